@@ -1,0 +1,237 @@
+// One data record of an exporter on its way to one document: every core field, undefined where not known.
+// All fields are set in the constructor so that every Flow has the same shape (a record of `{}` costs three times as
+// much). Decoders write what the record says; `decode/finish.ts` settles the alternatives (three kinds of time, nine
+// counters) into the "settled" fields; enrichers write the "inferred" fields; document/ reads.
+//
+// Names are those of the element tables in pipelines/elements/ (`field:`), so a field added here can be filled by data.
+
+import type { DomainFacts, Exporter } from './exporter.ts';
+import type { Host } from './host.ts';
+
+export type ExportProtocol =
+  | 'netflow_v1'
+  | 'netflow_v5'
+  | 'netflow_v6'
+  | 'netflow_v7'
+  | 'netflow_v8'
+  | 'netflow_v9'
+  | 'ipfix'
+  | 'sflow_v2'
+  | 'sflow_v4'
+  | 'sflow_v5';
+
+/** Where the sampling interval of a flow came from (`flow.sampling.source`). */
+export type SamplingSource = 'record' | 'sampler' | 'options' | 'header' | 'override' | 'default';
+
+/** The rule that told client from server (`flow.role.reason`). */
+export type RoleReason =
+  | 'biflow'
+  | 'initiator'
+  | 'tcp_flags'
+  | 'icmp'
+  | 'multicast'
+  | 'fixed_role'
+  | 'service'
+  | 'lower_port'
+  | 'destination';
+
+type Count = number | undefined;
+type Text = string | undefined;
+
+export class Flow {
+  // --- the export: set by the decoder for every flow
+  exporter: Exporter;
+  facts: DomainFacts;
+  protocol: ExportProtocol;
+  observationDomainId = 0;
+  /** Template id (v9, IPFIX); undefined for fixed layouts. */
+  templateId: Count = undefined;
+  /** First part of `_id` (Datagram.id) and this record's number in its datagram, counted from 0. */
+  datagramId: string;
+  recordNumber = 0;
+  /** Epoch ms, when weir received the datagram. */
+  receivedMs: number;
+  /** Epoch ms, the export time of the datagram's header; undefined where it has none (sFlow). */
+  exportMs: Count = undefined;
+  /** Header sysUptime, ms since the exporter's boot; undefined in IPFIX. */
+  uptimeMs: Count = undefined;
+
+  // --- endpoints, as in the record
+  sourceIp: Text = undefined;
+  destinationIp: Text = undefined;
+  sourcePort: Count = undefined;
+  destinationPort: Count = undefined;
+  /** IANA protocol number, 0–255. */
+  protocolNumber: Count = undefined;
+  /** 4 or 6. */
+  ipVersion: Count = undefined;
+  /** MAC as ECS writes it: 00-00-5E-00-53-23. */
+  sourceMac: Text = undefined;
+  destinationMac: Text = undefined;
+  sourceMask: Count = undefined;
+  destinationMask: Count = undefined;
+  sourceAs: Count = undefined;
+  destinationAs: Count = undefined;
+  natSourceIp: Text = undefined;
+  natDestinationIp: Text = undefined;
+  natSourcePort: Count = undefined;
+  natDestinationPort: Count = undefined;
+  nextHopIp: Text = undefined;
+  bgpNextHopIp: Text = undefined;
+  /** VLAN ids 1–4094; 0 means none and is left out by finish. */
+  sourceVlan: Count = undefined;
+  destinationVlan: Count = undefined;
+  dot1qVlan: Count = undefined;
+  customerVlan: Count = undefined;
+
+  // --- packet header fields
+  /** Union of the TCP control bits over the flow, RFC 9293 order (FIN = 1). */
+  tcpFlags: Count = undefined;
+  /** IPv4 TOS or IPv6 traffic class octet. */
+  tos: Count = undefined;
+  /** IE 32/139: type * 256 + code; finish splits it. */
+  icmpTypeCode: Count = undefined;
+  icmpType: Count = undefined;
+  icmpCode: Count = undefined;
+  fragmentOffset: Count = undefined;
+  ipTtl: Count = undefined;
+
+  // --- path through the device
+  inputInterface: Count = undefined;
+  outputInterface: Count = undefined;
+  inputInterfaceName: Text = undefined;
+  outputInterfaceName: Text = undefined;
+  /** 0 ingress, 1 egress (IE 61). */
+  direction: Count = undefined;
+  forwardingStatus: Count = undefined;
+  endReason: Count = undefined;
+  ingressVrf: Count = undefined;
+  egressVrf: Count = undefined;
+  mplsLabels: number[] | undefined = undefined;
+
+  // --- times as the record states them; finish settles them
+  startUptimeMs: Count = undefined;
+  endUptimeMs: Count = undefined;
+  /** IE 158/159: microseconds before the export time. */
+  startDeltaUs: Count = undefined;
+  endDeltaUs: Count = undefined;
+  /** Epoch ms, IE 160: with it, sysUptime times of IPFIX are absolute. */
+  systemInitMs: Count = undefined;
+  observationMs: Count = undefined;
+  /** ms, IE 161; µs in IE 162 is converted. */
+  durationMs: Count = undefined;
+
+  // --- counters as the record states them; finish settles them
+  octets: Count = undefined;
+  packets: Count = undefined;
+  octetsTotal: Count = undefined;
+  packetsTotal: Count = undefined;
+  postOctets: Count = undefined;
+  postPackets: Count = undefined;
+  postOctetsTotal: Count = undefined;
+  postPacketsTotal: Count = undefined;
+  initiatorOctets: Count = undefined;
+  responderOctets: Count = undefined;
+  initiatorPackets: Count = undefined;
+  responderPackets: Count = undefined;
+  reverseOctets: Count = undefined;
+  reversePackets: Count = undefined;
+  reverseOctetsTotal: Count = undefined;
+  reversePacketsTotal: Count = undefined;
+
+  // --- sampling as stated; enrich/sampling resolves it
+  /** IE 34: 1 in N packets. */
+  samplingInterval: Count = undefined;
+  /** IE 48, or selectorId IE 302. */
+  samplerId: Count = undefined;
+  selectorId: Count = undefined;
+  /** IE 50. */
+  samplerRandomInterval: Count = undefined;
+  /** IE 305 and 306: rate = (305 + 306) / 305. */
+  samplingPacketInterval: Count = undefined;
+  samplingPacketSpace: Count = undefined;
+  /** From the datagram's header (v5). */
+  headerSamplingInterval: Count = undefined;
+
+  // --- what it was
+  /** "engine:selector" (IE 95, RFC 6759). */
+  applicationId: Text = undefined;
+  applicationName: Text = undefined;
+  /** IE 233. */
+  firewallEvent: Count = undefined;
+  /** IE 230. */
+  natEvent: Count = undefined;
+  userName: Text = undefined;
+  wlanSsid: Text = undefined;
+  httpHost: Text = undefined;
+  dnsName: Text = undefined;
+  tlsServerName: Text = undefined;
+  /** IE 239 / RFC 5103: 1 initiator, 2 reverse initiator, 3 perimeter. */
+  biflowDirection: Count = undefined;
+
+  // --- packet section of the record (IE 104, 313–317), dissected by finish
+  packetSection: Uint8Array | undefined = undefined;
+  /** Kind of packetSection: 1 Ethernet (313 is IPv4 or IPv6: 11; 104/315 data link: 1; 316 MPLS: 13), as sFlow header_protocol. */
+  packetSectionKind: Count = undefined;
+
+  // --- settled by decode/finish.ts
+  /** Epoch ms, fractions allowed; undefined where the record has no time at all. */
+  startMs: Count = undefined;
+  endMs: Count = undefined;
+  /** As counted by the exporter, source to destination. enrich/sampling scales them in place, once. */
+  bytes: Count = undefined;
+  packetCount: Count = undefined;
+  /** Destination to source; undefined unless the exporter counts both directions. */
+  reverseBytes: Count = undefined;
+  reversePacketCount: Count = undefined;
+
+  // --- inferred by enrich/
+  /** Resolved interval, at least 1; 1 = unsampled. */
+  interval = 1;
+  intervalSource: SamplingSource | undefined = undefined;
+  /** Counted values before scaling; set only where interval > 1. */
+  sampledBytes: Count = undefined;
+  sampledPackets: Count = undefined;
+  source: Host | undefined = undefined;
+  destination: Host | undefined = undefined;
+  isClientSource = true;
+  roleReason: RoleReason | undefined = undefined;
+  /** "https (TCP/443)". */
+  serviceName: Text = undefined;
+  servicePort: Count = undefined;
+  locality: Text = undefined;
+  /** ECS network.direction: inbound, outbound, internal, external. */
+  networkDirection: Text = undefined;
+  communityId: Text = undefined;
+  /** The address of `observer.ip`. */
+  observerIp: string;
+
+  constructor(
+    exporter: Exporter,
+    facts: DomainFacts,
+    protocol: ExportProtocol,
+    datagramId: string,
+    receivedMs: number,
+  ) {
+    this.exporter = exporter;
+    this.facts = facts;
+    this.protocol = protocol;
+    this.datagramId = datagramId;
+    this.receivedMs = receivedMs;
+    this.observerIp = exporter.address;
+  }
+}
+
+/** Names of fields that a table under pipelines/elements/ may fill: those that hold what a record says. */
+export type FlowField = Exclude<
+  keyof Flow,
+  | 'exporter'
+  | 'facts'
+  | 'protocol'
+  | 'datagramId'
+  | 'recordNumber'
+  | 'receivedMs'
+  | 'source'
+  | 'destination'
+  | 'observerIp'
+>;

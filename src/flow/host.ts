@@ -1,0 +1,41 @@
+// What is known of one IP address: made once per address by enrich/hosts and cached there, shared by all its flows.
+// document/ keeps the JSON text of it in `json`, so that geo and AS are turned into text once and not per flow.
+
+/** Where an address lies, by its range or by the user's networks; the words of `flow.locality`. */
+export type AddressScope =
+  | 'private'
+  | 'public'
+  | 'multicast'
+  | 'broadcast'
+  | 'loopback'
+  | 'link_local'
+  | 'documentation'
+  | 'unspecified'
+  | 'reserved';
+
+export class Host {
+  /** Canonical text (RFC 5952). */
+  readonly ip: string;
+  scope: AddressScope = 'public';
+  /** True when the address belongs to the networks that the user calls internal. */
+  isInternal = false;
+  /** Name, where one is known (static table, DNS). */
+  domain: string | undefined = undefined;
+  asNumber: number | undefined = undefined;
+  asOrganization: string | undefined = undefined;
+  /** ISO 3166-1 alpha-2. */
+  countryIsoCode: string | undefined = undefined;
+  countryName: string | undefined = undefined;
+  /** Two letters: AF AN AS EU NA OC SA. */
+  continentCode: string | undefined = undefined;
+  regionName: string | undefined = undefined;
+  cityName: string | undefined = undefined;
+  latitude: number | undefined = undefined;
+  longitude: number | undefined = undefined;
+  /** Cache of document/: JSON members that follow from the fields above, ASCII only. */
+  json: string | undefined = undefined;
+
+  constructor(ip: string) {
+    this.ip = ip;
+  }
+}
