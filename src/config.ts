@@ -1,0 +1,129 @@
+// Every configuration key with its type and default, in one place. pipelines/weir.yml shows the same keys to users; a
+// test holds the two together. Reading files and the environment is config/load.ts's work.
+
+import { z } from 'zod';
+import { duration, integer, list, size, text } from './config/values.ts';
+
+const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never);
+
+const input = section({
+  /** PORT, HOST:PORT or [HOST]:PORT; any protocol on any of them. */
+  listen: list(text()).prefault(['2055', '4739', '6343']),
+  /** Asked of the kernel per socket; it may grant less (net.core.rmem_max). */
+  receiveBuffer: size().prefault('16MiB'),
+});
+
+const templates = section({
+  /** A template not refreshed for so long is forgotten; RFC 7011 §8.4 asks for three times the exporter's interval. */
+  expire: duration().prefault('24h'),
+  /** Limits against floods; what exceeds them is counted and not learnt. */
+  maxExporters: integer(1, 1_000_000).prefault(10_000),
+  maxDomains: integer(1, 65_536).prefault(256),
+  maxTemplates: integer(1, 65_536).prefault(1024),
+  maxFields: integer(1, 65_535).prefault(1024),
+});
+
+const pending = section({
+  /** Data sets that wait for their template, all exporters together. */
+  memory: size().prefault('32MiB'),
+  expire: duration().prefault('5m'),
+  /** When their time is over, use the template of another port of the same exporter and domain. */
+  otherPorts: z.boolean().prefault(true),
+});
+
+const elasticsearch = section({
+  /** One or several node URLs; nothing set means the embedded local store. */
+  url: list(z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' })).prefault([]),
+  cloudId: z.string().optional(),
+  username: z.string().optional(),
+  password: text().optional(),
+  apiKey: z.string().optional(),
+  bearer: z.string().optional(),
+  /** PEM files. */
+  ca: z.string().optional(),
+  certificate: z.string().optional(),
+  key: z.string().optional(),
+  /** Accept any server certificate: for a first try only. */
+  insecure: z.boolean().prefault(false),
+  requestTimeout: duration().prefault('60s'),
+  /** gzip level 1 of bulk bodies: costs 1.5 µs a flow, worth it over slow links. */
+  compression: z.boolean().prefault(false),
+  bulkSize: size().prefault('5MB'),
+  flush: duration().prefault('1s'),
+  inFlight: integer(1, 64).prefault(4),
+});
+
+const index = section({
+  /** Indices are PREFIX-flows-YYYY.MM.DD. */
+  prefix: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_.-]*$/, 'lower-case letters, digits, - _ .')
+    .prefault('weir'),
+  shards: integer(1, 1024).prefault(1),
+  /** A number, or a range for auto_expand_replicas. */
+  replicas: text().prefault('0-1'),
+  refresh: duration().prefault('5s'),
+});
+
+const spool = section({
+  directory: z.string().prefault('data/spool'),
+  /** Flows wait here in memory first; beyond it, or while Elasticsearch is known to be down, on disk. */
+  memory: size().prefault('64MiB'),
+  maxSize: size().prefault('10GiB'),
+});
+
+const deadLetter = section({
+  directory: z.string().prefault('data/dead-letter'),
+  maxSize: size().prefault('1GiB'),
+});
+
+const store = section({
+  /** Parent of flows/; used when no Elasticsearch is configured. */
+  directory: z.string().prefault('data'),
+  rotate: duration().prefault('5m'),
+  keep: duration().prefault('7d'),
+  maxSize: size().prefault('20GiB'),
+});
+
+const kibana = section({
+  url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).optional(),
+  /** Default: the credentials of elasticsearch. */
+  username: z.string().optional(),
+  password: text().optional(),
+  apiKey: z.string().optional(),
+  ca: z.string().optional(),
+  insecure: z.boolean().prefault(false),
+  space: z.string().optional(),
+});
+
+/** An enricher of the list: its name, or its name with options. Options are checked where the enricher is made. */
+const enricher = z.union([z.string(), z.record(z.string(), z.unknown())], {
+  error: 'the name of an enricher, or its name with options',
+});
+
+export const configSchema = z.strictObject({
+  input,
+  templates,
+  pending,
+  sflow: section({ bytes: z.enum(['frame', 'ip']).prefault('frame') }),
+  enrich: z.array(enricher).prefault(['sampling', 'hosts', 'client-server', 'services', 'locality']),
+  timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
+  clock: section({ maxSkew: duration().prefault('30m') }),
+  fillSides: z.boolean().prefault(false),
+  elasticsearch,
+  index,
+  spool,
+  deadLetter,
+  store,
+  kibana,
+  state: section({ file: z.string().prefault('data/state/templates.json'), save: duration().prefault('30s') }),
+  stop: section({ timeout: duration().prefault('10s') }),
+  log: section({ level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).prefault('info') }),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** True when flows go to Elasticsearch, false when they go to the embedded local store. */
+export function hasElasticsearch(config: Config): boolean {
+  return config.elasticsearch.url.length > 0 || config.elasticsearch.cloudId !== undefined;
+}
