@@ -1,0 +1,157 @@
+// One flow → one line of JSON text, the document of DESIGN §3. Not JSON.stringify: text is put together from cached
+// fragments, one small function per section, all concatenated once. A field that is not known is absent, and so is an
+// object without members. Every field written here has its row in pipelines/schema.yml, and the reverse; a test checks.
+
+import type { Flow } from '../flow/flow.ts';
+import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
+import { endpointSections } from './endpoints.ts';
+import { FlowSection, isName } from './flow-section.ts';
+import { EscapedTexts, InterfaceTexts, interfaceText, transportText } from './fragments.ts';
+import { isCount, quote, section } from './json.ts';
+import { FIREWALL_DENIED } from './names.ts';
+import { isDate, isoText } from './timestamp.ts';
+
+export interface DocumentOptions {
+  /** Which time is `@timestamp`; where the record lacks it, the next best: start → end → received. */
+  readonly timestamp: 'end' | 'start' | 'received';
+  /** Clock guard (DESIGN §5.6): how far, in ms, an exporter's time may be from the receive time. */
+  readonly maxSkewMs: number;
+  /** Counters of one-way flows also as `source.*` and as the sender's role, for Kibana's Security pages. */
+  readonly fillSides: boolean;
+}
+
+const ECS = '"ecs":{"version":"8.17.0"}';
+const EVENT = ',"event":{"kind":"event","category":["network"],"type":["connection"],"dataset":"weir.flow"';
+const EVENT_DENIED = EVENT.replace('"connection"', '"connection","denied"');
+
+const INTERFACE_LIMIT = 4096;
+const APPLICATION_LIMIT = 4096;
+
+/** Numbers of records below this are one digit of base 36 in `_id`; v5 (30 records) never leaves it. */
+const SHORT_NUMBERS = 35;
+
+export class Documenter {
+  /** Flows whose exporter's clock was refused: `@timestamp` is the receive time, start and end are left out. */
+  clockReplaced = 0;
+  readonly #timestamp: DocumentOptions['timestamp'];
+  readonly #maxSkewMs: number;
+  readonly #fillSides: boolean;
+  readonly #flowSection = new FlowSection();
+  readonly #interfaces = new InterfaceTexts(INTERFACE_LIMIT);
+  readonly #applications = new EscapedTexts(APPLICATION_LIMIT);
+
+  constructor(options: DocumentOptions) {
+    this.#timestamp = options.timestamp;
+    this.#maxSkewMs = options.maxSkewMs;
+    this.#fillSides = options.fillSides;
+  }
+
+  /** The document: one line of ASCII without newline. */
+  flowDocument(flow: Flow): string {
+    return (
+      `{"@timestamp":"${isoText(this.flowTimestamp(flow))}",${ECS}` +
+      this.#event(flow) +
+      endpointSections(flow, this.#fillSides) +
+      this.#network(flow) +
+      this.#observer(flow) +
+      this.#flowSection.text(flow) +
+      (isName(flow.userName) ? `,"user":{"name":${quote(flow.userName)}}}` : '}')
+    );
+  }
+
+  /**
+   * `_id` of the document: the datagram's id and the record's number, ascending with it and short. One digit of base 36
+   * up to y; from 35 on a z and four digits, so that text order remains the order of numbers.
+   */
+  flowId(flow: Flow): string {
+    const number = flow.recordNumber;
+    return number < SHORT_NUMBERS
+      ? `${flow.datagramId}-${number.toString(36)}`
+      : `${flow.datagramId}-z${number.toString(36).padStart(4, '0')}`;
+  }
+
+  /** The document's `@timestamp` in whole epoch ms, never further than the guard from the receive time. */
+  flowTimestamp(flow: Flow): number {
+    const stated = this.#statedTime(flow);
+    return Math.floor(stated !== undefined && this.#isNearReceipt(stated, flow) ? stated : flow.receivedMs);
+  }
+
+  #statedTime(flow: Flow): number | undefined {
+    // A clock that is off is off for both times; the end tells it, as long flows may well have begun outside the guard.
+    if (this.#timestamp === 'received' || this.#isClockOff(flow)) return undefined;
+    return this.#timestamp === 'start' ? (flow.startMs ?? flow.endMs) : (flow.endMs ?? flow.startMs);
+  }
+
+  #isClockOff(flow: Flow): boolean {
+    const last = flow.endMs ?? flow.startMs;
+    return last !== undefined && !this.#isNearReceipt(last, flow);
+  }
+
+  #isNearReceipt(timeMs: number, flow: Flow): boolean {
+    return Math.abs(timeMs - flow.receivedMs) <= this.#maxSkewMs;
+  }
+
+  #event(flow: Flow): string {
+    const { startMs, endMs } = flow;
+    let text = flow.firewallEvent === FIREWALL_DENIED ? EVENT_DENIED : EVENT;
+    const inOrder = isDate(startMs) && (endMs === undefined || startMs <= endMs);
+    if (this.#isClockOff(flow)) {
+      this.clockReplaced++;
+    } else {
+      if (inOrder) text += `,"start":"${isoText(startMs)}"`;
+      if (isDate(endMs)) text += `,"end":"${isoText(endMs)}"`;
+    }
+    // A wrong clock still measures durations. Rounded to µs: below, doubles of this size hold nothing but noise.
+    if (inOrder && endMs !== undefined) {
+      const durationNs = Math.round((endMs - startMs) * 1000) * 1000;
+      if (isCount(durationNs)) text += `,"duration":${durationNs}`;
+    }
+    return `${text},"created":"${isoText(flow.receivedMs)}"}`;
+  }
+
+  #network(flow: Flow): string {
+    const bytes = bothDirections(flow.bytes, flow.reverseBytes);
+    const packets = bothDirections(flow.packetCount, flow.reversePacketCount);
+    let members = transportText(flow.protocolNumber);
+    if (isCount(bytes)) members += `,"bytes":${bytes}`;
+    if (isCount(packets)) members += `,"packets":${packets}`;
+    if (flow.networkDirection !== undefined) members += `,"direction":${quote(flow.networkDirection)}`;
+    if (flow.communityId !== undefined) members += `,"community_id":${quote(flow.communityId)}`;
+    const application =
+      flow.applicationName ??
+      (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.get(flow.applicationId));
+    if (isName(application)) members += `,"application":"${this.#applications.get(application)}"`;
+    const vlan = flow.dot1qVlan ?? flow.sourceVlan ?? flow.destinationVlan;
+    if (vlan !== undefined) members += `,"vlan":{"id":"${vlan}"}`;
+    if (flow.customerVlan !== undefined) members += `,"inner":{"vlan":{"id":"${flow.customerVlan}"}}`;
+    return section(',"network":{', typeMember(flow), members);
+  }
+
+  #observer(flow: Flow): string {
+    const ingress = this.#interface(flow, flow.inputInterface, flow.inputInterfaceName);
+    const egress = this.#interface(flow, flow.outputInterface, flow.outputInterfaceName);
+    let text = `,"observer":{"ip":"${flow.observerIp}"`;
+    if (ingress !== '') text += `,"ingress":{${ingress}}`;
+    if (egress !== '') text += `,"egress":{${egress}}`;
+    return `${text}}`;
+  }
+
+  #interface(flow: Flow, index: number | undefined, name: string | undefined): string {
+    return index === undefined ? interfaceText(index, name, undefined) : this.#interfaces.get(flow.facts, index, name);
+  }
+}
+
+/** Sum of both directions in whole units; undefined where neither is known. */
+function bothDirections(forward: number | undefined, reverse: number | undefined): number | undefined {
+  if (reverse === undefined) return forward === undefined ? undefined : Math.round(forward);
+  return Math.round(forward ?? 0) + Math.round(reverse);
+}
+
+/** `"type":"ipv4"`, by the record's word, else by the look of its addresses, else by ICMPv6. */
+function typeMember(flow: Flow): string {
+  if (flow.ipVersion === 4) return '"type":"ipv4"';
+  if (flow.ipVersion === 6) return '"type":"ipv6"';
+  const ip = flow.sourceIp ?? flow.destinationIp;
+  if (ip !== undefined) return ip.includes(':') ? '"type":"ipv6"' : '"type":"ipv4"';
+  return flow.protocolNumber === PROTOCOL_ICMPV6 ? '"type":"ipv6"' : '';
+}

@@ -1,0 +1,189 @@
+// The section `flow`: everything that ECS has no name for. One small function per topic; each returns members that
+// begin with a comma, or ''. It opens with `export`, which every flow has.
+
+import type { ExportProtocol, Flow } from '../flow/flow.ts';
+import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
+import { EscapedTexts, icmpText, tcpFlagsText, tosText } from './fragments.ts';
+import { isCount, isUpTo, quote, section } from './json.ts';
+import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
+
+/** Most service names remembered; the tables that name services have some 12 000 rows. */
+const SERVICE_LIMIT = 16_384;
+
+export class FlowSection {
+  readonly #services = new EscapedTexts(SERVICE_LIMIT);
+  // The last export text and what it was made of: all records of a set share it.
+  #exportText = '';
+  #protocol: ExportProtocol | undefined = undefined;
+  #domainId = -1;
+  #templateId: number | undefined = undefined;
+
+  /** `,"flow":{…}` */
+  text(flow: Flow): string {
+    return (
+      this.#export(flow) +
+      this.#serviceAndRoles(flow) +
+      sides(flow) +
+      header(flow) +
+      sampling(flow) +
+      path(flow) +
+      outcome(flow) +
+      names(flow) +
+      '}'
+    );
+  }
+
+  /** Opens the section. */
+  #export(flow: Flow): string {
+    if (
+      flow.protocol !== this.#protocol ||
+      flow.observationDomainId !== this.#domainId ||
+      flow.templateId !== this.#templateId
+    ) {
+      this.#protocol = flow.protocol;
+      this.#domainId = flow.observationDomainId;
+      this.#templateId = flow.templateId;
+      this.#exportText = exportText(flow.protocol, flow.observationDomainId, flow.templateId);
+    }
+    return this.#exportText;
+  }
+
+  #serviceAndRoles(flow: Flow): string {
+    const { serviceName, servicePort } = flow;
+    const service = serviceName === undefined ? undefined : this.#services.get(serviceName);
+    let members = flow.roleReason === undefined ? '' : conversation(flow, service);
+    if (service !== undefined) {
+      members += isUpTo(servicePort, 65535)
+        ? `,"service":{"name":"${service}","port":${servicePort}}`
+        : `,"service":{"name":"${service}"}`;
+    } else if (isUpTo(servicePort, 65535)) members += `,"service":{"port":${servicePort}}`;
+    if (flow.locality !== undefined) members += `,"locality":${quote(flow.locality)}`;
+    return members;
+  }
+}
+
+/** Headers without a domain (v1, v7) leave 0 in the flow, which is not written; in the others 0 is a domain like any. */
+function exportText(protocol: ExportProtocol, domainId: number, templateId: number | undefined): string {
+  const hasDomain = domainId !== 0 || protocol === 'netflow_v9' || protocol === 'ipfix' || protocol === 'sflow_v5';
+  const domain = hasDomain ? `,"domain_id":"${domainId}"` : '';
+  const template = templateId === undefined ? '' : `,"template_id":"${templateId}"`;
+  return `,"flow":{"export":{"protocol":"${protocol}"${domain}${template}}`;
+}
+
+/** "192.0.2.1 > 203.0.113.5 https (TCP/443)": client first, so both directions say the same. */
+function conversation(flow: Flow, service: string | undefined): string {
+  const reason = `,"role":{"reason":"${flow.roleReason}"}`;
+  const { sourceIp, destinationIp } = flow;
+  if (sourceIp === undefined || destinationIp === undefined) return reason;
+  const pair = flow.isClientSource ? `${sourceIp} > ${destinationIp}` : `${destinationIp} > ${sourceIp}`;
+  const what = service ?? (flow.protocolNumber === undefined ? undefined : protocolName(flow.protocolNumber));
+  return what === undefined ? `${reason},"conversation":"${pair}"` : `${reason},"conversation":"${pair} ${what}"`;
+}
+
+function sides(flow: Flow): string {
+  return (
+    sideText(',"source":{', flow.sourceMask, flow.sourceVlan) +
+    sideText(',"destination":{', flow.destinationMask, flow.destinationVlan)
+  );
+}
+
+function sideText(open: string, mask: number | undefined, vlan: number | undefined): string {
+  if (mask === undefined && vlan === undefined) return '';
+  const maskText = isUpTo(mask, 128) ? `"mask_length":${mask}` : '';
+  return section(open, maskText, vlan === undefined ? '' : `,"vlan":"${vlan}"`);
+}
+
+/** Fields of the packet headers. NetFlow v5 states TCP flags and ICMP types as 0 where the protocol has none. */
+function header(flow: Flow): string {
+  const { protocolNumber, tcpFlags, icmpType } = flow;
+  let members = tosText(flow.tos);
+  if (tcpFlags !== undefined && (protocolNumber === PROTOCOL_TCP || (protocolNumber === undefined && tcpFlags !== 0))) {
+    members += tcpFlagsText(tcpFlags);
+  }
+  if (icmpType !== undefined && mayBeIcmp(protocolNumber)) {
+    members += icmpText(protocolNumber, icmpType, flow.icmpCode);
+  }
+  if (isUpTo(flow.ipTtl, 255)) members += `,"ttl":${flow.ipTtl}`;
+  if (isUpTo(flow.fragmentOffset, 65535)) members += `,"fragment_offset":${flow.fragmentOffset}`;
+  return members;
+}
+
+function mayBeIcmp(protocolNumber: number | undefined): boolean {
+  return protocolNumber === undefined || protocolNumber === PROTOCOL_ICMP || protocolNumber === PROTOCOL_ICMPV6;
+}
+
+function sampling(flow: Flow): string {
+  if (flow.interval === 1 || !isCount(flow.interval)) return '';
+  const source = flow.intervalSource === undefined ? '' : `,"source":"${flow.intervalSource}"`;
+  const bytes = isCount(flow.sampledBytes) ? `,"bytes":${Math.round(flow.sampledBytes)}` : '';
+  const packets = isCount(flow.sampledPackets) ? `,"packets":${Math.round(flow.sampledPackets)}` : '';
+  return `,"sampling":{"interval":${flow.interval}${source}}${section(',"sampled":{', '', bytes + packets)}`;
+}
+
+/** The way through the device. */
+function path(flow: Flow): string {
+  let members = '';
+  if (flow.direction === 0) members = ',"direction":"ingress"';
+  else if (flow.direction === 1) members = ',"direction":"egress"';
+  if (flow.nextHopIp !== undefined) members += `,"next_hop":{"ip":"${flow.nextHopIp}"}`;
+  if (flow.bgpNextHopIp !== undefined) members += `,"bgp":{"next_hop":{"ip":"${flow.bgpNextHopIp}"}}`;
+  if (flow.ingressVrf !== undefined || flow.egressVrf !== undefined) members += vrf(flow);
+  if (flow.mplsLabels !== undefined && flow.mplsLabels.length > 0) members += mpls(flow.mplsLabels);
+  return members;
+}
+
+function vrf(flow: Flow): string {
+  const { ingressVrf, egressVrf } = flow;
+  const names = flow.facts.vrfNames;
+  const ingress = ingressVrf === undefined ? '' : `,"ingress":${quote(names.get(ingressVrf) ?? String(ingressVrf))}`;
+  const egress = egressVrf === undefined ? '' : `,"egress":${quote(names.get(egressVrf) ?? String(egressVrf))}`;
+  return section(',"vrf":{', '', ingress + egress);
+}
+
+function mpls(labels: readonly number[]): string {
+  let list = `"${labels[0]}"`;
+  for (let i = 1; i < labels.length; i++) list += `,"${labels[i]}"`;
+  return `,"mpls":{"labels":[${list}]}`;
+}
+
+/** How the flow ended, and what a firewall or address translation reports of it. */
+function outcome(flow: Flow): string {
+  let members = '';
+  if (flow.endReason !== undefined) {
+    const reason = endReasonName(flow.endReason);
+    if (reason !== undefined) members = `,"end_reason":"${reason}"`;
+  }
+  if (flow.forwardingStatus !== undefined) members += forwarding(flow.forwardingStatus);
+  if (flow.firewallEvent !== undefined || flow.natEvent !== undefined) members += events(flow);
+  return members;
+}
+
+function forwarding(code: number): string {
+  const status = forwardingStatusName(code);
+  if (status === undefined) return '';
+  const reason = forwardingReasonName(code);
+  return `,"forwarding":{"status":"${status}"${reason === undefined ? '' : `,"reason":"${reason}"`}}`;
+}
+
+function events(flow: Flow): string {
+  const firewall = flow.firewallEvent === undefined ? undefined : firewallEventName(flow.firewallEvent);
+  const nat = flow.natEvent === undefined ? undefined : natEventName(flow.natEvent);
+  if (firewall !== undefined && nat !== undefined) return `,"event":["${firewall}","${nat}"]`;
+  const event = firewall ?? nat;
+  return event === undefined ? '' : `,"event":"${event}"`;
+}
+
+/** Names that the exporter read out of the traffic. Empty ones are none. */
+function names(flow: Flow): string {
+  let members = '';
+  if (flow.applicationId !== undefined) members = `,"application":{"id":${quote(flow.applicationId)}}`;
+  if (isName(flow.wlanSsid)) members += `,"wlan":{"ssid":${quote(flow.wlanSsid)}}`;
+  if (isName(flow.httpHost)) members += `,"http":{"host":${quote(flow.httpHost)}}`;
+  if (isName(flow.dnsName)) members += `,"dns":{"name":${quote(flow.dnsName)}}`;
+  if (isName(flow.tlsServerName)) members += `,"tls":{"server_name":${quote(flow.tlsServerName)}}`;
+  return members;
+}
+
+export function isName(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}

@@ -1,0 +1,177 @@
+// JSON text of what repeats from flow to flow, made once: hosts, interfaces, coded header fields, service names.
+// Every text is pure ASCII. Members begin with a comma where something always stands before them.
+// Caches are bounded: full, they start anew, which costs a moment and never memory.
+
+import type { DomainFacts } from '../flow/exporter.ts';
+import type { Host } from '../flow/host.ts';
+import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
+import { tcpFlagNames } from '../flow/tcp-flags.ts';
+import { escapeText, isCount, isUpTo, quote } from './json.ts';
+import { dscpName, ECN_NAMES, icmpName } from './names.ts';
+
+/** `"ip":"192.0.2.1"` with domain, as and geo where known; kept in the host, whose owner clears it on a change. */
+export function hostText(host: Host): string {
+  let text = host.json;
+  if (text === undefined) {
+    text = `"ip":"${host.ip}"`;
+    if (host.domain !== undefined) text += `,"domain":${quote(host.domain)}`;
+    text += asText(host) + geoText(host);
+    host.json = text;
+  }
+  return text;
+}
+
+function asText(host: Host): string {
+  if (!isCount(host.asNumber)) return '';
+  const organization =
+    host.asOrganization === undefined ? '' : `,"organization":{"name":${quote(host.asOrganization)}}`;
+  return `,"as":{"number":${host.asNumber}${organization}}`;
+}
+
+function geoText(host: Host): string {
+  let members = '';
+  if (host.countryIsoCode !== undefined) members += `,"country_iso_code":${quote(host.countryIsoCode)}`;
+  if (host.countryName !== undefined) members += `,"country_name":${quote(host.countryName)}`;
+  if (host.continentCode !== undefined) members += `,"continent_code":${quote(host.continentCode)}`;
+  if (host.regionName !== undefined) members += `,"region_name":${quote(host.regionName)}`;
+  if (host.cityName !== undefined) members += `,"city_name":${quote(host.cityName)}`;
+  const { latitude, longitude } = host;
+  if (latitude !== undefined && longitude !== undefined && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
+    members += `,"location":{"lat":${latitude},"lon":${longitude}}`;
+  }
+  return members === '' ? '' : `,"geo":{${members.slice(1)}}`;
+}
+
+/** Escaped texts of a small vocabulary (services, applications), by the text itself. */
+export class EscapedTexts {
+  readonly #limit: number;
+  readonly #texts = new Map<string, string>();
+
+  /** @param limit most texts remembered */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** What stands between the quotes of a JSON string. */
+  get(text: string): string {
+    let escaped = this.#texts.get(text);
+    if (escaped === undefined) {
+      escaped = escapeText(text);
+      if (this.#texts.size >= this.#limit) this.#texts.clear();
+      this.#texts.set(text, escaped);
+    }
+    return escaped;
+  }
+}
+
+interface InterfaceEntry {
+  readonly name: string | undefined;
+  readonly alias: string | undefined;
+  readonly text: string;
+}
+
+/** `"interface":{"id":"3","name":"ge-0/0/3","alias":"uplink"}` by interface index, per observation domain. */
+export class InterfaceTexts {
+  readonly #limit: number;
+  readonly #byFacts = new WeakMap<DomainFacts, Map<number, InterfaceEntry>>();
+  // Neighbouring flows come from one domain: remembering it spares the WeakMap.
+  #facts: DomainFacts | undefined = undefined;
+  #entries = new Map<number, InterfaceEntry>();
+
+  /** @param limit most interfaces remembered per observation domain */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** @param recordName the name that the record itself states, which wins over option data */
+  get(facts: DomainFacts, index: number, recordName: string | undefined): string {
+    if (facts !== this.#facts) this.#enter(facts);
+    const name = recordName ?? facts.interfaceNames.get(index);
+    const alias = facts.interfaceDescriptions.get(index);
+    let entry = this.#entries.get(index);
+    if (entry === undefined || entry.name !== name || entry.alias !== alias) {
+      entry = { name, alias, text: interfaceText(index, name, alias) };
+      if (this.#entries.size >= this.#limit) this.#entries.clear();
+      this.#entries.set(index, entry);
+    }
+    return entry.text;
+  }
+
+  #enter(facts: DomainFacts): void {
+    let entries = this.#byFacts.get(facts);
+    if (entries === undefined) {
+      entries = new Map();
+      this.#byFacts.set(facts, entries);
+    }
+    this.#facts = facts;
+    this.#entries = entries;
+  }
+}
+
+/** Also for interfaces that the record only names: then without id. */
+export function interfaceText(index: number | undefined, name: string | undefined, alias: string | undefined): string {
+  let members = '';
+  if (index !== undefined) members += `,"id":"${index}"`;
+  if (name !== undefined && name !== '') members += `,"name":${quote(name)}`;
+  if (alias !== undefined && alias !== '') members += `,"alias":${quote(alias)}`;
+  return members === '' ? '' : `"interface":{${members.slice(1)}}`;
+}
+
+/** `,"transport":"tcp","iana_number":"6"` by protocol number. */
+const TRANSPORT: string[] = [];
+for (let number = 0; number < 256; number++) {
+  const name = protocolName(number);
+  TRANSPORT.push(`${name === undefined ? '' : `,"transport":"${name}"`},"iana_number":"${number}"`);
+}
+
+/** Empty where the number is unknown or no protocol number. */
+export function transportText(protocolNumber: number | undefined): string {
+  return protocolNumber === undefined ? '' : (TRANSPORT[protocolNumber] ?? '');
+}
+
+/** `,"dscp":"EF","ecn":"Not-ECT","tos":184` by octet. */
+const TOS: string[] = [];
+for (let tos = 0; tos < 256; tos++) {
+  TOS.push(`,"dscp":"${dscpName(tos >> 2)}","ecn":"${ECN_NAMES[tos & 3]}","tos":${tos}`);
+}
+
+export function tosText(tos: number | undefined): string {
+  return tos === undefined ? '' : (TOS[tos] ?? '');
+}
+
+const TCP_FLAGS: (string | undefined)[] = new Array(4096);
+
+/** `,"tcp_flags":["SYN","ACK"],"tcp_flags_bits":18`; of 16 bits the upper four are the data offset's (RFC 7125 §3). */
+export function tcpFlagsText(flags: number): string {
+  const bits = flags & 0xfff;
+  let text = TCP_FLAGS[bits];
+  if (text === undefined) {
+    const names = tcpFlagNames(bits);
+    text = `${names.length === 0 ? '' : `,"tcp_flags":["${names.join('","')}"]`},"tcp_flags_bits":${bits}`;
+    TCP_FLAGS[bits] = text;
+  }
+  return text;
+}
+
+const ICMP_TEXTS = new Map<number, string>();
+
+/** `,"icmp":{"type":8,"code":0,"name":"echo request"}`; empty where the type is no octet. */
+export function icmpText(
+  protocolNumber: number | undefined,
+  type: number | undefined,
+  code: number | undefined,
+): string {
+  if (!isUpTo(type, 255)) return '';
+  const known = isUpTo(code, 255) ? code : undefined;
+  const isV6 = protocolNumber === PROTOCOL_ICMPV6;
+  const key = ((isV6 ? 256 : 0) + type) * 257 + (known ?? 256);
+  let text = ICMP_TEXTS.get(key);
+  if (text === undefined) {
+    const name = icmpName(isV6, type, known);
+    text =
+      `,"icmp":{"type":${type}` +
+      `${known === undefined ? '' : `,"code":${known}`}${name === undefined ? '' : `,"name":"${name}"`}}`;
+    ICMP_TEXTS.set(key, text);
+  }
+  return text;
+}

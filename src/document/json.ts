@@ -1,0 +1,77 @@
+// JSON text by hand, ASCII only: then a text's length is its length in bytes, strings stay one byte per character, and
+// writing a document into the bulk buffer is a copy. Numbers that no index could take are not written at all.
+
+/** Longest string written, in UTF-16 units; the rest is cut. A keyword above 32 766 bytes would refuse the document. */
+export const MAX_TEXT_LENGTH = 1024;
+
+/** Above the largest `long` of Elasticsearch; below it no double prints with an exponent (that begins at 1e21). */
+const LONG_LIMIT = 2 ** 63;
+
+/** JSON string of a text, with its quotes. Pure ASCII; lone surrogates become U+FFFD; cut at MAX_TEXT_LENGTH. */
+export function quote(text: string): string {
+  return `"${escapeText(text)}"`;
+}
+
+/** What stands between the quotes of a JSON string. Most texts need no change: then it is the same string. */
+export function escapeText(text: string): string {
+  if (text.length > MAX_TEXT_LENGTH) return escapeSlowly(cut(text));
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return escapeSlowly(text);
+  }
+  return text;
+}
+
+/**
+ * An object, or nothing where it would have no members.
+ * @param open comma, name and opening brace
+ * @param first members, the first without comma; or ''
+ * @param rest members that all begin with a comma; or ''
+ */
+export function section(open: string, first: string, rest: string): string {
+  if (first !== '') return `${open}${first}${rest}}`;
+  return rest === '' ? '' : `${open}${rest.slice(1)}}`;
+}
+
+/** True for what a field of type `long` takes: finite, not negative, below 2^63. Undefined is false. */
+export function isCount(value: number | undefined): value is number {
+  return value !== undefined && value >= 0 && value < LONG_LIMIT;
+}
+
+/** True for a whole number from 0 to `max`: what narrower fields take. Undefined and NaN are false. */
+export function isUpTo(value: number | undefined, max: number): value is number {
+  return value !== undefined && value >= 0 && value <= max;
+}
+
+function cut(text: string): string {
+  const last = text.charCodeAt(MAX_TEXT_LENGTH - 1);
+  return text.slice(0, isHighSurrogate(last) ? MAX_TEXT_LENGTH - 1 : MAX_TEXT_LENGTH);
+}
+
+function escapeSlowly(text: string): string {
+  let escaped = '';
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 0x22) escaped += '\\"';
+    else if (unit === 0x5c) escaped += '\\\\';
+    else if (unit >= 0x20 && unit <= 0x7e) escaped += text[i];
+    else if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(i + 1))) {
+      escaped += unicodeEscape(unit) + unicodeEscape(text.charCodeAt(i + 1));
+      i++;
+    } else escaped += isHighSurrogate(unit) || isLowSurrogate(unit) ? '\\ufffd' : unicodeEscape(unit);
+  }
+  return escaped;
+}
+
+function unicodeEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}
+
+/** False for NaN, which charCodeAt gives past the end. */
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}

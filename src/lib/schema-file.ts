@@ -1,0 +1,98 @@
+// Reads pipelines/schema.yml, the list of every field of weir's documents, and checks it strictly: it is the source of
+// the index template, the data view and docs/fields.md, so a typing error in it must not get that far.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { packageRoot } from './package-root.ts';
+
+const TYPES = [
+  'date',
+  'ip',
+  'keyword',
+  'long',
+  'integer',
+  'short',
+  'float',
+  'geo_point',
+  'boolean',
+  'flattened',
+] as const;
+const UNITS = ['bytes', 'packets', 'ns', 'bit/s', 'ms'] as const;
+
+const rowSchema = z.strictObject({
+  name: z.string().regex(/^@?[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/),
+  type: z.enum(TYPES),
+  index: z.boolean().default(true),
+  docValues: z.boolean().default(true),
+  unit: z.enum(UNITS).optional(),
+  label: z.string().min(1),
+  from: z.string().min(1),
+  about: z.string().regex(/\.$/, 'a sentence'),
+});
+
+const fileSchema = z.strictObject({
+  version: z.literal(1),
+  flows: z.array(rowSchema),
+  counters: z.array(rowSchema).default([]),
+  exporters: z.array(rowSchema).default([]),
+});
+
+/** One field of a document. */
+export interface SchemaField {
+  /** Dotted path, e.g. `source.as.number`. */
+  readonly name: string;
+  /** Elasticsearch field type. */
+  readonly type: (typeof TYPES)[number];
+  /** False: no inverted index or points. */
+  readonly index: boolean;
+  /** False: not aggregated or sorted. */
+  readonly docValues: boolean;
+  readonly unit?: (typeof UNITS)[number] | undefined;
+  /** The name that Kibana shows; unique in its section. */
+  readonly label: string;
+  readonly from: string;
+  /** One sentence. */
+  readonly about: string;
+}
+
+/** Fields by kind of document, in the order of the file. */
+export interface Schema {
+  readonly flows: readonly SchemaField[];
+  readonly counters: readonly SchemaField[];
+  readonly exporters: readonly SchemaField[];
+}
+
+/** The schema that ships with weir. Throws what parseSchema throws. */
+export function loadSchema(): Schema {
+  return parseSchema(readFileSync(join(packageRoot, 'pipelines', 'schema.yml'), 'utf8'));
+}
+
+/** Throws an Error that names the row: the file ships with weir, so a mistake in it is a bug and not the user's. */
+export function parseSchema(yamlText: string): Schema {
+  const result = fileSchema.safeParse(parse(yamlText));
+  if (!result.success) throw new Error(`pipelines/schema.yml: ${z.prettifyError(result.error)}`);
+  const { flows, counters, exporters } = result.data;
+  for (const fields of [flows, counters, exporters]) checkTogether(fields);
+  return { flows, counters, exporters };
+}
+
+/** What no row shows alone: names and labels twice, a field that would be both a value and an object. */
+function checkTogether(fields: readonly SchemaField[]): void {
+  const names = new Set<string>();
+  const labels = new Set<string>();
+  for (const { name, label } of fields) {
+    if (names.has(name)) throw new Error(`pipelines/schema.yml: ${name} stands twice`);
+    if (labels.has(label)) throw new Error(`pipelines/schema.yml: label "${label}" of ${name} stands twice`);
+    names.add(name);
+    labels.add(label);
+  }
+  for (const name of names) {
+    for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+      const parent = name.slice(0, dot);
+      if (names.has(parent))
+        throw new Error(`pipelines/schema.yml: ${parent} is a value and ${name} makes it an object`);
+    }
+  }
+}
