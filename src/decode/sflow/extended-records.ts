@@ -1,0 +1,114 @@
+// Flow records that say what the device knew about the packet beyond its header: VLANs, routes, AS numbers, users
+// (sFlow v5 §5.3 and the structures published since). Each function fills what a Flow has and stops where the record is
+// cut off. An unspecified next hop or AS 0 means not known and is left out.
+
+import type { Flow } from '../../flow/flow.ts';
+import type { SampleState } from './sflow-context.ts';
+import { addressSize, addressText, opaqueEnd, opaqueText } from './xdr.ts';
+
+// source VLAN (4) | source priority (4) | destination VLAN (4) | destination priority (4)
+export const EXTENDED_SWITCH_SIZE = 16;
+
+/** 0:1001 extended_switch. */
+export function decodeExtendedSwitch(flow: Flow, view: DataView, at: number): void {
+  flow.sourceVlan = vlanOrNone(view.getUint32(at));
+  flow.destinationVlan = vlanOrNone(view.getUint32(at + 8));
+}
+
+/** 0 is untagged, 4095 reserved; agents write 0xffffffff where they do not know. */
+function vlanOrNone(vlan: number): number | undefined {
+  return vlan > 0 && vlan < 4095 ? vlan : undefined;
+}
+
+/** 0:1002 extended_router: next hop (address) | source mask length (4) | destination mask length (4). */
+export function decodeExtendedRouter(flow: Flow, view: DataView, at: number, end: number): void {
+  const size = addressSize(view, at, end);
+  if (size === undefined) return;
+  const nextHop = addressText(view, at, size);
+  flow.nextHopIp = nextHop;
+  if (at + size + 8 > end) return;
+  const sourceMask = view.getUint32(at + size);
+  const destinationMask = view.getUint32(at + size + 4);
+  // Two zeros without a next hop: the device did not route the packet. With one, 0 is the default route.
+  if (nextHop === undefined && sourceMask === 0 && destinationMask === 0) return;
+  if (sourceMask <= 128) flow.sourceMask = sourceMask;
+  if (destinationMask <= 128) flow.destinationMask = destinationMask;
+}
+
+/**
+ * 0:1003 extended_gateway: BGP next hop (address) | router's AS (4) | source AS (4) | source peer AS (4) |
+ * number of path segments (4) | { set or sequence (4) | length (4) | AS (4)… }… | communities | local preference (4).
+ * The destination's AS is the last of the path. Segments are bounded by the record: each takes at least eight octets.
+ */
+export function decodeExtendedGateway(flow: Flow, view: DataView, start: number, end: number): void {
+  const size = addressSize(view, start, end);
+  if (size === undefined) return;
+  flow.bgpNextHopIp = addressText(view, start, size);
+  let at = start + size;
+  if (at + 16 > end) return;
+  const sourceAs = view.getUint32(at + 4);
+  if (sourceAs !== 0) flow.sourceAs = sourceAs;
+  const segments = view.getUint32(at + 12);
+  at += 16;
+  for (let i = 0; i < segments && at + 8 <= end; i++) {
+    const length = view.getUint32(at + 4);
+    at += 8;
+    if (length > (end - at) / 4) return;
+    at += 4 * length;
+    // An empty segment leaves the one before it the last.
+    const lastAs = length === 0 ? 0 : view.getUint32(at - 4);
+    if (lastAs !== 0) flow.destinationAs = lastAs;
+  }
+}
+
+/** 0:1004 extended_user: source charset (4) | source user (string) | destination charset (4) | destination user (string). */
+export function decodeExtendedUser(flow: Flow, view: DataView, at: number, end: number): void {
+  const sourceEnd = opaqueEnd(view, at + 4, end);
+  if (sourceEnd === undefined) return;
+  flow.userName = opaqueText(view, at + 4);
+  if (flow.userName === undefined && opaqueEnd(view, sourceEnd + 4, end) !== undefined) {
+    flow.userName = opaqueText(view, sourceEnd + 4);
+  }
+}
+
+/** 0:1005 extended_url: direction (4) | URL (string) | host (string). */
+export function decodeExtendedUrl(flow: Flow, view: DataView, at: number, end: number): void {
+  const urlEnd = opaqueEnd(view, at + 4, end);
+  if (urlEnd !== undefined && opaqueEnd(view, urlEnd, end) !== undefined) flow.httpHost = opaqueText(view, urlEnd);
+}
+
+/** 0:1006 extended_mpls: next hop (address) | stack received (array of label stack entries) | stack sent (likewise). */
+export function decodeExtendedMpls(flow: Flow, view: DataView, start: number, end: number): void {
+  const size = addressSize(view, start, end);
+  if (size === undefined) return;
+  flow.nextHopIp ??= addressText(view, start, size);
+  const at = start + size;
+  if (at + 4 > end) return;
+  const depth = Math.min(view.getUint32(at), Math.floor((end - at - 4) / 4));
+  if (depth === 0) return;
+  const labels: number[] = [];
+  for (let i = 0; i < depth && i < 16; i++) labels.push(view.getUint32(at + 4 + 4 * i) >>> 12);
+  flow.mplsLabels = labels;
+}
+
+/** 0:1007 extended_nat: source (address) | destination (address), after translation; as in the packet where unchanged. */
+export function decodeExtendedNat(view: DataView, at: number, end: number, sample: SampleState): void {
+  const sourceSize = addressSize(view, at, end);
+  if (sourceSize === undefined) return;
+  sample.natSourceIp = addressText(view, at, sourceSize);
+  const destinationSize = addressSize(view, at + sourceSize, end);
+  if (destinationSize !== undefined) sample.natDestinationIp = addressText(view, at + sourceSize, destinationSize);
+}
+
+/** 0:1020 extended_nat_port: source port (4) | destination port (4). */
+export const EXTENDED_NAT_PORT_SIZE = 8;
+
+export function decodeExtendedNatPort(flow: Flow, view: DataView, at: number): void {
+  flow.natSourcePort = view.getUint32(at) & 0xffff;
+  flow.natDestinationPort = view.getUint32(at + 4) & 0xffff;
+}
+
+/** 0:1014 extended_80211_rx and 0:1015 extended_80211_tx begin with the SSID (string). */
+export function decodeExtended80211(flow: Flow, view: DataView, at: number, end: number): void {
+  if (opaqueEnd(view, at, end) !== undefined) flow.wlanSsid = opaqueText(view, at);
+}

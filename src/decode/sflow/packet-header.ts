@@ -1,0 +1,183 @@
+// The first bytes of a sampled packet → flow fields: link layers here, IP and above in ip-header.ts. Serves sFlow's raw
+// headers and IPFIX packet sections (IE 104, 313–317). The outermost header is the flow's, as sflowtool and akvorado
+// have it; a MAC, VLAN or label stack that is already known is kept. Never throws: a packet that is cut off, broken or
+// unknown fills what can be read. Work is bounded by the bytes given: every step moves forward or stops.
+
+import { macText } from '../../flow/address.ts';
+import type { Flow } from '../../flow/flow.ts';
+import { dissectIp } from './ip-header.ts';
+
+/** header_protocol of sFlow v5 §5.3, also Flow.packetSectionKind. */
+export const HEADER_ETHERNET = 1;
+export const HEADER_PPP = 7;
+export const HEADER_IPV4 = 11;
+export const HEADER_IPV6 = 12;
+export const HEADER_MPLS = 13;
+
+const ETHERTYPE_IPV4 = 0x0800;
+const ETHERTYPE_VLAN = 0x8100;
+const ETHERTYPE_IPV6 = 0x86dd;
+const ETHERTYPE_PPP = 0x880b;
+const ETHERTYPE_MPLS = 0x8847;
+const ETHERTYPE_MPLS_UPSTREAM = 0x8848;
+const ETHERTYPE_PPPOE_SESSION = 0x8864;
+const ETHERTYPE_QINQ = 0x88a8;
+// Before 802.1ad there was no agreed type for the outer tag.
+const ETHERTYPE_QINQ_9100 = 0x9100;
+const ETHERTYPE_QINQ_9200 = 0x9200;
+const ETHERTYPE_QINQ_9300 = 0x9300;
+/** Smaller values are the length of an 802.3 frame (IEEE 802.3 §3.2.6). */
+const FIRST_ETHERTYPE = 0x0600;
+
+const PPP_IPV4 = 0x0021;
+const PPP_IPV6 = 0x0057;
+const PPP_MPLS = 0x0281;
+const PPP_MPLS_UPSTREAM = 0x0283;
+
+/** Labels kept of one stack; a document needs no more, and a hostile header could hold thousands. */
+const MAX_LABELS = 16;
+/** Ethernet in MPLS in PPP in …: frames within the frame that are followed. */
+const MAX_NESTING = 4;
+
+/**
+ * Reads the packet that begins at `offset`, of which the bytes before `end` are there, into `flow`.
+ * Returns the IP packet's length in octets as its header states it, 0 where it holds no IP or does not say.
+ */
+export function dissectPacket(flow: Flow, view: DataView, offset: number, end: number, headerProtocol: number): number {
+  const limit = Math.min(end, view.byteLength);
+  switch (headerProtocol) {
+    case HEADER_ETHERNET:
+      return dissectEthernet(flow, view, offset, limit, 0);
+    case HEADER_PPP:
+      return dissectPpp(flow, view, offset, limit, 0);
+    case HEADER_IPV4:
+    case HEADER_IPV6:
+      return dissectIp(flow, view, offset, limit);
+    case HEADER_MPLS:
+      return dissectMpls(flow, view, offset, limit, 0);
+    default:
+      return 0;
+  }
+}
+
+/** True for the header protocols that `dissectPacket` reads. */
+export function isKnownHeaderProtocol(headerProtocol: number): boolean {
+  return (
+    headerProtocol === HEADER_ETHERNET ||
+    headerProtocol === HEADER_PPP ||
+    (headerProtocol >= HEADER_IPV4 && headerProtocol <= HEADER_MPLS)
+  );
+}
+
+// destination MAC (6) | source MAC (6) | { tag type (2) | PCP, DEI, VLAN id (2) }… | type or length (2)   IEEE 802.1Q §9
+function dissectEthernet(flow: Flow, view: DataView, start: number, end: number, nesting: number): number {
+  if (start + 6 > end) return 0;
+  flow.destinationMac ??= macText(view, start);
+  if (start + 12 > end) return 0;
+  flow.sourceMac ??= macText(view, start + 6);
+
+  let at = start + 12;
+  for (let tags = 0; ; tags++) {
+    if (at + 2 > end) return 0;
+    const type = view.getUint16(at);
+    at += 2;
+    if (!isVlanTag(type)) return dissectEtherType(flow, view, at, end, type, nesting);
+    if (at + 2 > end) return 0;
+    const vlan = view.getUint16(at) & 0x0fff;
+    at += 2;
+    // 0 is a priority tag, 4095 is reserved.
+    if (vlan !== 0 && vlan !== 0x0fff) {
+      if (tags === 0) flow.dot1qVlan ??= vlan;
+      else if (tags === 1) flow.customerVlan ??= vlan;
+    }
+  }
+}
+
+function isVlanTag(type: number): boolean {
+  return (
+    type === ETHERTYPE_VLAN ||
+    type === ETHERTYPE_QINQ ||
+    type === ETHERTYPE_QINQ_9100 ||
+    type === ETHERTYPE_QINQ_9200 ||
+    type === ETHERTYPE_QINQ_9300
+  );
+}
+
+function dissectEtherType(flow: Flow, view: DataView, at: number, end: number, type: number, nesting: number): number {
+  if (type < FIRST_ETHERTYPE) return dissectLlc(flow, view, at, end, nesting);
+  switch (type) {
+    case ETHERTYPE_IPV4:
+    case ETHERTYPE_IPV6:
+      return dissectIp(flow, view, at, end);
+    case ETHERTYPE_MPLS:
+    case ETHERTYPE_MPLS_UPSTREAM:
+      return dissectMpls(flow, view, at, end, nesting);
+    case ETHERTYPE_PPPOE_SESSION:
+      // RFC 2516 §4: version and type (1), code (1), session (2), length (2), then PPP without address and control.
+      return dissectPpp(flow, view, at + 6, end, nesting);
+    case ETHERTYPE_PPP:
+      return dissectPpp(flow, view, at, end, nesting);
+    default:
+      // ARP and the rest: a document with MACs and VLANs, no IP.
+      return 0;
+  }
+}
+
+/** IEEE 802.2 LLC: SNAP with a zero OUI carries an EtherType (RFC 1042); SAP 06 is IPv4. Others (STP, IS-IS) have no IP. */
+function dissectLlc(flow: Flow, view: DataView, at: number, end: number, nesting: number): number {
+  if (at + 3 > end) return 0;
+  const saps = view.getUint16(at);
+  const control = view.getUint8(at + 2);
+  if (saps === 0x0606 && control === 3) return dissectIp(flow, view, at + 3, end);
+  if (saps !== 0xaaaa || control !== 3 || at + 8 > end) return 0;
+  const type = view.getUint16(at + 6);
+  const isEtherType = view.getUint16(at + 3) === 0 && view.getUint8(at + 5) === 0 && type >= FIRST_ETHERTYPE;
+  return isEtherType ? dissectEtherType(flow, view, at + 8, end, type, nesting) : 0;
+}
+
+/** PPP (RFC 1661 §2): address and control (FF 03) may be there (RFC 1662), the protocol may be one octet (§6.5). */
+function dissectPpp(flow: Flow, view: DataView, start: number, end: number, nesting: number): number {
+  let at = start;
+  if (at + 2 > end) return 0;
+  if (view.getUint16(at) === 0xff03) at += 2;
+  if (at + 2 > end) return 0;
+  let protocol = view.getUint8(at);
+  if ((protocol & 1) === 1) {
+    at += 1;
+  } else {
+    protocol = view.getUint16(at);
+    at += 2;
+  }
+  switch (protocol) {
+    case PPP_IPV4:
+    case PPP_IPV6:
+      return dissectIp(flow, view, at, end);
+    case PPP_MPLS:
+    case PPP_MPLS_UPSTREAM:
+      return dissectMpls(flow, view, at, end, nesting);
+    default:
+      return 0;
+  }
+}
+
+// Label stack entry (RFC 3032 §2.1): label (20 bits) | traffic class (3) | bottom of stack (1) | TTL (8)
+function dissectMpls(flow: Flow, view: DataView, start: number, end: number, nesting: number): number {
+  const labels: number[] = [];
+  let at = start;
+  let isBottom = false;
+  while (!isBottom && at + 4 <= end) {
+    const entry = view.getUint32(at);
+    if (labels.length < MAX_LABELS) labels.push(entry >>> 12);
+    isBottom = (entry & 0x100) !== 0;
+    at += 4;
+  }
+  if (labels.length > 0) flow.mplsLabels ??= labels;
+  if (!isBottom || at >= end) return 0;
+
+  // The stack does not say what it carries. RFC 4928 §3: a payload that is not IP begins with neither 4 nor 6.
+  if (view.getUint8(at) >>> 4 !== 0) return dissectIp(flow, view, at, end);
+  // Ethernet behind a control word (RFC 4448 §4.6). Its sequence number is hardly ever used, while a word that is not
+  // zero is more probably something else than Ethernet.
+  if (nesting >= MAX_NESTING || at + 4 > end || view.getUint32(at) !== 0) return 0;
+  return dissectEthernet(flow, view, at + 4, end, nesting + 1);
+}

@@ -1,0 +1,72 @@
+// What the sFlow decoder is given and what it counts. Kept apart so that the decoder's files need not import one another.
+
+import type { Datagram } from '../../flow/datagram.ts';
+import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
+import type { Flow } from '../../flow/flow.ts';
+
+/** Counts of everything that did not become a flow, and of what was repaired. */
+export class SflowCounters {
+  /** Flow samples (0:1, 0:3) and discarded packets (0:5) that became flows. */
+  flowSamples = 0;
+  discardedPackets = 0;
+  /** Counter samples (0:2, 0:4), skipped. */
+  counterSamples = 0;
+  /** Samples of other enterprises or formats, skipped. */
+  unknownSamples = 0;
+  /** Samples too short for their own head; the missing rest of a datagram cut off counts as one. */
+  malformedSamples = 0;
+  /** Flow records of formats that fill no field, skipped. */
+  unknownRecords = 0;
+  /** Flow records cut off by the end of their sample: what is there was read. Missing ones count as one per sample. */
+  truncatedRecords = 0;
+  /** Flow records that state less than their format's size; the format was believed. */
+  shortRecords = 0;
+  /** Sampled headers of a link layer that is not dissected. */
+  unknownHeaders = 0;
+  /** Datagrams dropped because a limit on exporters or on sub-agents was reached. */
+  limitedDatagrams = 0;
+}
+
+export interface SflowContext {
+  /** Takes a finished flow: its times, bytes and packetCount are settled already. */
+  emit(flow: Flow): void;
+  /** The exporter of an agent address, undefined when the limit on exporters is reached. */
+  exporterOf(agentAddress: string): Exporter | undefined;
+  readonly counters: SflowCounters;
+  /** frame: bytes are the sampled frame's length. ip: the length of the IP packet in it, where it has one. */
+  readonly bytes: 'frame' | 'ip';
+  /** Sub-agents (observation domains) per agent; more are dropped and counted. */
+  readonly maxDomains: number;
+}
+
+/** One datagram while it is decoded. */
+export interface SflowDatagram {
+  readonly datagram: Datagram;
+  readonly view: DataView;
+  readonly context: SflowContext;
+  readonly exporter: Exporter;
+  readonly facts: DomainFacts;
+  readonly subAgentId: number;
+  readonly uptimeMs: number;
+  /** Reused for every sample of the datagram. */
+  readonly sample: SampleState;
+}
+
+/** What the records of one flow sample say about the packet's size and translation, until all are read. */
+export class SampleState {
+  /** Length of the frame on the wire, octets. */
+  frameBytes: number | undefined = undefined;
+  /** Length of the IP packet, octets; 0 where not known. */
+  ipBytes = 0;
+  hasRawHeader = false;
+  natSourceIp: string | undefined = undefined;
+  natDestinationIp: string | undefined = undefined;
+
+  reset(): void {
+    this.frameBytes = undefined;
+    this.ipBytes = 0;
+    this.hasRawHeader = false;
+    this.natSourceIp = undefined;
+    this.natDestinationIp = undefined;
+  }
+}

@@ -1,0 +1,98 @@
+// sFlow version 5 (sflow_version_5.txt, sFlow.org, July 2004): the datagram's head and its list of samples. Flow samples
+// become flows; counter samples are counted and passed over. Every sample states its length, so one that is unknown or
+// broken does not spoil its neighbours.
+
+import type { Datagram } from '../../flow/datagram.ts';
+import { DecodeError } from '../errors.ts';
+import { decodeCompactSample, decodeDiscardedPacket, decodeExpandedSample } from './flow-sample.ts';
+import { SampleState, type SflowContext, type SflowDatagram } from './sflow-context.ts';
+import { addressSize, addressText, padded } from './xdr.ts';
+
+const VERSION = 5;
+const SAMPLE_HEADER = 8;
+
+// Enterprise (20 bits) and format (12 bits); sFlow.org is enterprise 0.
+const FLOW_SAMPLE = 1;
+const COUNTERS_SAMPLE = 2;
+const FLOW_SAMPLE_EXPANDED = 3;
+const COUNTERS_SAMPLE_EXPANDED = 4;
+const DISCARDED_PACKET = 5;
+
+// version (4) | agent address type (4), address (0, 4 or 16) | sub-agent id (4) | sequence (4) | uptime, ms (4) |
+// number of samples (4) | { enterprise and format (4) | length (4) | sample }…
+/**
+ * Decodes one datagram; flows go to `context.emit`. Throws DecodeError where the head is not one of sFlow v5. Samples
+ * that are cut off or broken are counted, the others stand. Work is bounded by the datagram's size, not by its counts.
+ */
+export function decodeSflow(datagram: Datagram, context: SflowContext): void {
+  const { bytes } = datagram;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const end = view.byteLength;
+  if (end < 8) throw new DecodeError('truncated', 'sflow_v5', end, `datagram of ${end} octets has no head`);
+  const version = view.getUint32(0);
+  if (version !== VERSION) throw new DecodeError('value', 'sflow_v5', 0, `version is ${version}, not 5`);
+  const agentType = view.getUint32(4);
+  if (agentType > 2) throw new DecodeError('value', 'sflow_v5', 4, `agent address type is ${agentType}, not 0 to 2`);
+  const agentSize = addressSize(view, 4, end);
+  if (agentSize === undefined) throw new DecodeError('truncated', 'sflow_v5', end, 'agent address is cut off');
+  const head = 4 + agentSize;
+  if (head + 16 > end) throw new DecodeError('truncated', 'sflow_v5', end, `datagram of ${end} octets has half a head`);
+
+  // An agent that does not know its address says 0.0.0.0 or none: the packet's source tells such agents apart.
+  const exporter = context.exporterOf(addressText(view, 4, agentSize) ?? datagram.exporterAddress);
+  const subAgentId = view.getUint32(head);
+  if (exporter === undefined || (exporter.domains.size >= context.maxDomains && !exporter.domains.has(subAgentId))) {
+    context.counters.limitedDatagrams++;
+    return;
+  }
+  exporter.datagrams++;
+  exporter.lastSeenMs = datagram.receivedMs;
+
+  const message: SflowDatagram = {
+    datagram,
+    view,
+    context,
+    exporter,
+    facts: exporter.facts(subAgentId),
+    subAgentId,
+    uptimeMs: view.getUint32(head + 8),
+    sample: new SampleState(),
+  };
+  decodeSamples(message, head + 16, end, view.getUint32(head + 12));
+}
+
+function decodeSamples(message: SflowDatagram, start: number, end: number, count: number): void {
+  const { view, context, exporter } = message;
+  let at = start;
+  for (let i = 0; i < count; i++) {
+    const body = at + SAMPLE_HEADER;
+    const length = body <= end ? view.getUint32(at + 4) : 0;
+    if (body > end || length > end - body) {
+      context.counters.malformedSamples++;
+      exporter.malformed++;
+      return;
+    }
+    decodeSample(message, i, view.getUint32(at), body, body + length);
+    at = Math.min(end, body + padded(length));
+  }
+}
+
+function decodeSample(message: SflowDatagram, index: number, format: number, at: number, end: number): void {
+  switch (format) {
+    case FLOW_SAMPLE:
+      decodeCompactSample(message, index, at, end);
+      break;
+    case FLOW_SAMPLE_EXPANDED:
+      decodeExpandedSample(message, index, at, end);
+      break;
+    case DISCARDED_PACKET:
+      decodeDiscardedPacket(message, index, at, end);
+      break;
+    case COUNTERS_SAMPLE:
+    case COUNTERS_SAMPLE_EXPANDED:
+      message.context.counters.counterSamples++;
+      break;
+    default:
+      message.context.counters.unknownSamples++;
+  }
+}
