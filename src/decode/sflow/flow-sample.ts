@@ -77,6 +77,7 @@ export function decodeDiscardedPacket(message: SflowDatagram, recordNumber: numb
   setInput(flow, INTERFACE_SINGLE, view.getUint32(at + 16));
   setOutput(flow, INTERFACE_SINGLE, view.getUint32(at + 20));
   flow.forwardingStatus = forwardingStatusOfDiscard(view.getUint32(at + 24));
+  setDirection(flow, view.getUint32(at + 4), view.getUint32(at + 8));
   finishSample(message, flow, at + DISCARDED_HEAD, end, view.getUint32(at + 28));
   message.context.counters.discardedPackets++;
 }
