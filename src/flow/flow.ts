@@ -33,6 +33,7 @@ export type RoleReason =
   | 'fixed_role'
   | 'service'
   | 'lower_port'
+  | 'address'
   | 'destination';
 
 type Count = number | undefined;

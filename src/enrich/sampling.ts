@@ -1,0 +1,95 @@
+// Finds the sampling interval of a flow and scales its counters by it, once and all by the same factor.
+// Exporters state the rate in up to six places and often in none; the order below is the order of trust. An interval
+// of 0 counts as not stated (exporters fill the field with 0 when they do not know it); 1 means every packet was seen.
+
+import type { Flow, SamplingSource } from '../flow/flow.ts';
+import type { Enricher } from './enricher.ts';
+import { PrefixTable } from './prefix-table.ts';
+
+export interface SamplingOptions {
+  /** Interval (1 in N packets) by exporter network, used whatever the exporter says; the longest network wins. */
+  readonly override: Readonly<Record<string, number>>;
+  /** Interval by exporter network for exporters that state none. */
+  readonly default: Readonly<Record<string, number>>;
+}
+
+/** What the configuration says about one exporter; 0 = nothing. */
+interface ConfiguredIntervals {
+  readonly override: number;
+  readonly default: number;
+}
+
+/** Makes the sampling enricher. Throws ConfigError for a key that is no network. */
+export function samplingEnricher(options: SamplingOptions): Enricher {
+  const overrides = prefixTable(options.override, 'enrich.sampling.override');
+  const defaults = prefixTable(options.default, 'enrich.sampling.default');
+  // As many entries as there are exporters, which the decoder bounds.
+  const configured = new Map<string, ConfiguredIntervals>();
+
+  return function sampling(flow: Flow): void {
+    const address = flow.exporter.address;
+    let config = configured.get(address);
+    if (config === undefined) {
+      config = { override: overrides.find(address) ?? 0, default: defaults.find(address) ?? 0 };
+      configured.set(address, config);
+    }
+    if (config.override > 0) scale(flow, config.override, 'override');
+    else if (!scaleAsStated(flow) && config.default > 0) scale(flow, config.default, 'default');
+  };
+}
+
+function prefixTable(intervals: Readonly<Record<string, number>>, path: string): PrefixTable<number> {
+  const table = new PrefixTable<number>();
+  for (const [network, interval] of Object.entries(intervals)) table.add(network, interval, `${path}.${network}`);
+  return table;
+}
+
+/** Uses what the exporter stated, most specific first; false where it stated nothing. */
+function scaleAsStated(flow: Flow): boolean {
+  const facts = flow.facts;
+  return (
+    scale(flow, flow.samplingInterval, 'record') ||
+    scale(flow, flow.samplerRandomInterval, 'record') ||
+    scale(flow, packetRate(flow.samplingPacketInterval, flow.samplingPacketSpace), 'record') ||
+    scale(flow, lookUp(facts.samplingBySampler, flow.samplerId), 'sampler') ||
+    scale(flow, lookUp(facts.samplingBySampler, flow.selectorId), 'sampler') ||
+    scale(flow, lookUp(facts.samplingByInterface, flow.inputInterface), 'options') ||
+    scale(flow, lookUp(facts.samplingByInterface, flow.outputInterface), 'options') ||
+    scale(flow, facts.samplingInterval, 'options') ||
+    scale(flow, flow.headerSamplingInterval, 'header')
+  );
+}
+
+function lookUp(table: ReadonlyMap<number, number>, key: number | undefined): number | undefined {
+  return key === undefined || table.size === 0 ? undefined : table.get(key);
+}
+
+/** `interval` packets are taken, then `space` left out (RFC 5477 §8.2.2, §8.2.3); undefined where none is taken. */
+function packetRate(interval: number | undefined, space: number | undefined): number | undefined {
+  if (interval === undefined || space === undefined || interval <= 0) return undefined;
+  return (interval + space) / interval;
+}
+
+/** Scales by an interval if it is stated, and tells whether it was. */
+function scale(flow: Flow, interval: number | undefined, source: SamplingSource): boolean {
+  if (interval === undefined || !(interval >= 1)) return false;
+  if (interval === 1 || flow.interval !== 1) return true;
+  flow.interval = interval;
+  flow.intervalSource = source;
+  flow.sampledBytes = sum(flow.bytes, flow.reverseBytes);
+  flow.sampledPackets = sum(flow.packetCount, flow.reversePacketCount);
+  flow.bytes = times(flow.bytes, interval);
+  flow.packetCount = times(flow.packetCount, interval);
+  flow.reverseBytes = times(flow.reverseBytes, interval);
+  flow.reversePacketCount = times(flow.reversePacketCount, interval);
+  return true;
+}
+
+function sum(one: number | undefined, other: number | undefined): number | undefined {
+  return other === undefined ? one : (one ?? 0) + other;
+}
+
+/** Whole and exact, whatever nonsense the wire held: counters beyond 2^53 are cut there. */
+function times(count: number | undefined, interval: number): number | undefined {
+  return count === undefined ? undefined : Math.min(Math.round(count * interval), Number.MAX_SAFE_INTEGER);
+}

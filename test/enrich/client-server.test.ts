@@ -1,0 +1,189 @@
+// Each row is the record client → server, so the expected answer is always "the source is the client"; the record of
+// the other direction must give the opposite answer for the same reason.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { clientServerEnricher } from '../../src/enrich/client-server.ts';
+import { Hosts, hostsEnricher } from '../../src/enrich/hosts.ts';
+import { ServiceTable } from '../../src/enrich/service-table.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { type FlowValues, makeFlow, reversed } from './flows.ts';
+
+const services = new ServiceTable();
+services.load(['services.csv', 'services-common.csv'].map((name) => join(packageRoot, 'pipelines', name)));
+const setHosts = hostsEnricher(new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8'] }, []));
+const setRoles = clientServerEnricher(services);
+
+function rolesOf(values: FlowValues): [boolean, string | undefined] {
+  const flow = makeFlow(values);
+  setHosts(flow);
+  setRoles(flow);
+  return [flow.isClientSource, flow.roleReason];
+}
+
+const PAIR: FlowValues = { sourceIp: '10.0.0.9', destinationIp: '10.0.0.5' };
+const TCP: FlowValues = { ...PAIR, protocolNumber: 6 };
+const UDP: FlowValues = { ...PAIR, protocolNumber: 17 };
+const ports = (sourcePort: number, destinationPort: number): FlowValues => ({ sourcePort, destinationPort });
+
+/** Name, the client's record, what differs in the server's record, reason. */
+const CONVERSATIONS: readonly [string, FlowValues, FlowValues, string][] = [
+  ['biflow direction', { ...TCP, ...ports(80, 40000), biflowDirection: 1 }, { biflowDirection: 2 }, 'biflow'],
+  [
+    'a lone SYN, against the ports',
+    { ...TCP, ...ports(80, 40000), tcpFlags: 2, packetCount: 3 },
+    { tcpFlags: 18, packetCount: 1 },
+    'tcp_flags',
+  ],
+  [
+    'a sampled SYN+ACK',
+    { ...TCP, ...ports(80, 40000), tcpFlags: 2 },
+    { tcpFlags: 18, packetCount: 1000, sampledPackets: 1 },
+    'tcp_flags',
+  ],
+  [
+    'SYN with ECN bits',
+    { ...TCP, ...ports(80, 40000), tcpFlags: 0xc2 },
+    { tcpFlags: 0x52, packetCount: 1 },
+    'tcp_flags',
+  ],
+  [
+    'SYN+ACK over many packets says nothing',
+    { ...TCP, ...ports(40000, 443), tcpFlags: 27, packetCount: 9 },
+    {},
+    'service',
+  ],
+  ['a full connection', { ...TCP, ...ports(51000, 22), tcpFlags: 27, packetCount: 9 }, { packetCount: 12 }, 'service'],
+  ['echo', { ...PAIR, protocolNumber: 1, icmpType: 8 }, { icmpType: 0 }, 'icmp'],
+  ['ICMP timestamp', { ...PAIR, protocolNumber: 1, icmpType: 13 }, { icmpType: 14 }, 'icmp'],
+  [
+    'ICMPv6 echo',
+    { sourceIp: '2a00::9', destinationIp: '2a00::5', protocolNumber: 58, icmpType: 128 },
+    { icmpType: 129 },
+    'icmp',
+  ],
+  [
+    'neighbour discovery',
+    { sourceIp: 'fe80::1', destinationIp: 'fe80::2', protocolNumber: 58, icmpType: 135 },
+    { icmpType: 136 },
+    'icmp',
+  ],
+  ['multicast', { ...UDP, destinationIp: '239.1.1.1', ...ports(1, 5000) }, {}, 'multicast'],
+  [
+    'IPv6 multicast without ports',
+    { sourceIp: 'fe80::1', destinationIp: 'ff02::5', protocolNumber: 89 },
+    {},
+    'multicast',
+  ],
+  ['broadcast', { ...UDP, destinationIp: '255.255.255.255', ...ports(138, 138) }, {}, 'multicast'],
+  ['DHCP', { ...UDP, ...ports(68, 67) }, {}, 'fixed_role'],
+  [
+    'a DHCP offer that is broadcast',
+    { sourceIp: '255.255.255.255', destinationIp: '10.0.0.5', protocolNumber: 17, ...ports(68, 67) },
+    {},
+    'fixed_role',
+  ],
+  [
+    'DHCPv6',
+    { sourceIp: 'fe80::1', destinationIp: 'ff02::1:2', protocolNumber: 17, ...ports(546, 547) },
+    {},
+    'fixed_role',
+  ],
+  ['a well-known port', { ...TCP, ...ports(40000, 443) }, {}, 'service'],
+  ['UDP 53 of a resolver', { ...UDP, ...ports(20010, 53) }, {}, 'service'],
+  ['a registered port against a lower unregistered one', { ...TCP, ...ports(1013, 5432) }, {}, 'service'],
+  ['a registered ephemeral port against an ephemeral one', { ...UDP, ...ports(33001, 51820) }, {}, 'service'],
+  [
+    'a registered ephemeral port (44818) is no service against a well-known one',
+    { ...TCP, ...ports(44818, 443) },
+    {},
+    'service',
+  ],
+  [
+    'a registered ephemeral port is none against an unregistered one',
+    { ...TCP, ...ports(44818, 20010) },
+    {},
+    'lower_port',
+  ],
+  ['two registered ports', { ...TCP, ...ports(8080, 443) }, {}, 'lower_port'],
+  ['two unregistered ports', { ...TCP, ...ports(60123, 12347) }, {}, 'lower_port'],
+  ['two ephemeral ports', { ...UDP, ...ports(60001, 50001) }, {}, 'lower_port'],
+  ['a protocol of the port: UDP 22 has the same name', { ...UDP, ...ports(40000, 22) }, {}, 'service'],
+  ['SCTP', { ...PAIR, protocolNumber: 132, ...ports(40000, 2905) }, {}, 'service'],
+  ['NTP between peers', { ...UDP, ...ports(123, 123) }, {}, 'address'],
+  ['equal ports, to the outside', { ...UDP, destinationIp: '198.51.100.7', ...ports(500, 500) }, {}, 'address'],
+  [
+    'equal ports, to a higher outside address',
+    { ...UDP, sourceIp: '10.0.0.1', destinationIp: '9.9.9.9', ...ports(500, 500) },
+    {},
+    'address',
+  ],
+  ['fragments: port 0 on both sides', { ...UDP, ...ports(0, 0) }, {}, 'address'],
+  ['port 0 on one side only', { ...TCP, sourceIp: '10.0.0.9', ...ports(0, 12347) }, {}, 'address'],
+  ['GRE', { ...PAIR, protocolNumber: 47 }, {}, 'address'],
+  ['ESP to the outside', { sourceIp: '10.0.0.1', destinationIp: '198.51.100.1', protocolNumber: 50 }, {}, 'address'],
+  ['ICMP of unknown type', { ...PAIR, protocolNumber: 1 }, {}, 'address'],
+  ['no protocol', { ...PAIR }, {}, 'address'],
+];
+
+for (const [name, client, answer, reason] of CONVERSATIONS) {
+  test(`${name}: both directions agree, by ${reason}`, () => {
+    assert.deepEqual(rolesOf(client), [true, reason]);
+    assert.deepEqual(rolesOf({ ...reversed(client), ...answer }), [false, reason]);
+  });
+}
+
+// Records that have no counterpart: the exporter orders the two sides itself.
+for (const [name, values, isClientSource, reason] of [
+  ['initiator counters', { ...TCP, ...ports(80, 40000), initiatorOctets: 5 }, true, 'initiator'],
+  ['responder counters alone', { ...TCP, ...ports(80, 40000), responderPackets: 0 }, true, 'initiator'],
+  ['a biflow without direction', { ...TCP, ...ports(80, 40000), reverseOctets: 5 }, true, 'biflow'],
+  [
+    'a perimeter biflow goes by its ports',
+    { ...TCP, ...ports(80, 40000), reverseOctets: 5, biflowDirection: 3 },
+    false,
+    'service',
+  ],
+  ['an ICMP error comes from the far side', { ...PAIR, protocolNumber: 1, icmpType: 11 }, false, 'icmp'],
+  ['an ICMPv6 error comes from the far side', { ...PAIR, protocolNumber: 58, icmpType: 2 }, false, 'icmp'],
+  [
+    'one address for both ends',
+    { sourceIp: '10.0.0.1', destinationIp: '10.0.0.1', protocolNumber: 47 },
+    true,
+    'destination',
+  ],
+  ['no addresses', {}, true, 'destination'],
+] as const) {
+  test(`${name}: ${reason}`, () => assert.deepEqual(rolesOf(values), [isClientSource, reason]));
+}
+
+test('any pair of ports and addresses gives the same client and server in both directions', () => {
+  const somePorts = [0, 20, 53, 67, 123, 443, 1013, 5432, 8080, 12347, 20010, 32768, 44818, 51820, 60001, 65535];
+  const someAddresses = [
+    '10.0.0.1',
+    '10.0.0.10',
+    '9.9.9.9',
+    '198.51.100.1',
+    '224.0.0.1',
+    '255.255.255.255',
+    '::1',
+    '2a00::1',
+  ];
+  for (const protocolNumber of [6, 17, 33, 47, 132])
+    for (const sourcePort of somePorts)
+      for (const destinationPort of somePorts)
+        for (const sourceIp of someAddresses)
+          for (const destinationIp of someAddresses) {
+            const values = { protocolNumber, sourcePort, destinationPort, sourceIp, destinationIp };
+            if (sourceIp === destinationIp && sourcePort === destinationPort) continue;
+            // A group address on both ends, and one address with itself where ports do not tell, is nobody's traffic.
+            const [isClientSource, reason] = rolesOf(values);
+            if (reason === 'destination' || (isGroup(sourceIp) && isGroup(destinationIp))) continue;
+            assert.deepEqual(rolesOf(reversed(values)), [!isClientSource, reason], JSON.stringify(values));
+          }
+});
+
+function isGroup(address: string): boolean {
+  return address.startsWith('224.') || address.startsWith('255.');
+}
