@@ -15,6 +15,8 @@ export class DomainFacts {
   readonly interfaceDescriptions = new Map<number, string>();
   /** VRF names by VRF id (IE 236 by 234). */
   readonly vrfNames = new Map<number, string>();
+  /** Epoch ms when the exporter booted (IE 160 in option data); sysUptime times of IPFIX count from it. */
+  systemInitMs: number | undefined = undefined;
   /** Application names by application id text, "engine:selector" (IE 96 by 95). */
   readonly applicationNames = new Map<string, string>();
 }

@@ -1,0 +1,56 @@
+// What decoding counts: plain number fields that hot code increments and metrics read. datagrams = decoded + malformed +
+// refused; a datagram that turns bad after some flows is malformed, and those flows stand.
+
+export class DecodeCounters {
+  datagrams = 0;
+  decoded = 0;
+  malformed = 0;
+  /** malformed, by DecodeError.kind. */
+  malformedTruncated = 0;
+  malformedLength = 0;
+  malformedValue = 0;
+  /** No protocol of ours, or one more exporter or domain than allowed. */
+  refused = 0;
+  refusedUnknownVersion = 0;
+  refusedExporterLimit = 0;
+  refusedDomainLimit = 0;
+
+  flows = 0;
+  optionRecords = 0;
+  /** A variable-length field ran past its set; the rest of the set is lost. */
+  recordsTruncated = 0;
+
+  templatesLearned = 0;
+  /** Same id, other layout. */
+  templatesChanged = 0;
+  templatesWithdrawn = 0;
+  templatesExpired = 0;
+  /** More templates or fields than allowed. */
+  templatesRefused = 0;
+  /** Cut short, no fields, or records of no length. */
+  templatesMalformed = 0;
+  /** Ports forgotten because an address used more than allowed. */
+  portsEvicted = 0;
+
+  /** Data sets whose template was not known when they came: parked or dropped. */
+  setsWithoutTemplate = 0;
+  setsParked = 0;
+  /** Parked sets that were decoded when their template came. */
+  setsRecovered = 0;
+  /** … of these, by the template of another port. */
+  setsByOtherPort = 0;
+  /** Parked sets whose template did not come in time. */
+  setsExpired = 0;
+  /** Not parked, because there was no room. */
+  setsDropped = 0;
+  /** Set ids that the protocol reserves. */
+  setsUnknown = 0;
+
+  /** Fields of learned templates, counted once per template in use: elements that no table names. */
+  elementsUnknown = 0;
+  enterpriseElementsUnknown = 0;
+  /** … whose length does not fit their type. */
+  elementsMisfit = 0;
+  /** Option facts beyond the bound of their table. */
+  factsRefused = 0;
+}

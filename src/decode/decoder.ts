@@ -1,0 +1,174 @@
+// From datagrams of any protocol to flows. The datagram itself says what it is, whatever port it came to. Here is the
+// one place where bad input is caught: a DecodeError becomes a count, everything else is a bug and goes up.
+// No I/O, no timers: the application calls expire() now and then, and flush() at the end of its input.
+
+import type { Datagram } from '../flow/datagram.ts';
+import type { Exporter } from '../flow/exporter.ts';
+import type { Flow } from '../flow/flow.ts';
+import { DecodeCounters } from './counters.ts';
+import type { DecodeOptions } from './decode-options.ts';
+import { DecodeError } from './errors.ts';
+import { decodeIpfix } from './ipfix.ts';
+import { decodeNetflow1 } from './netflow1.ts';
+import { decodeNetflow5 } from './netflow5.ts';
+import { decodeNetflow7 } from './netflow7.ts';
+import { decodeNetflow9 } from './netflow9.ts';
+import { type ElementTable, loadElements } from './template/elements.ts';
+import { PendingSets } from './template/pending.ts';
+import { decodePending, type SetContext } from './template/sets.ts';
+import { type Session, TemplateStore } from './template/store.ts';
+
+export interface DecoderHooks {
+  /** Takes every flow, finished. It is the receiver's from then on. */
+  emit(flow: Flow): void;
+}
+
+type Protocol = 'netflow_v1' | 'netflow_v5' | 'netflow_v7' | 'netflow_v9' | 'ipfix' | 'sflow_v5';
+
+export class Decoder {
+  readonly counters = new DecodeCounters();
+  readonly #options: DecodeOptions;
+  readonly #context: SetContext;
+  #elements: ElementTable | undefined = undefined;
+
+  /** `loadTable`: where elements come from, asked at the first template. */
+  constructor(options: DecodeOptions, hooks: DecoderHooks, loadTable: () => ElementTable = loadElements) {
+    this.#options = options;
+    this.#context = {
+      options,
+      counters: this.counters,
+      templates: new TemplateStore(options, this.counters),
+      pending: new PendingSets(options, this.counters),
+      elements: () => {
+        this.#elements ??= loadTable();
+        return this.#elements;
+      },
+      emit: (flow) => hooks.emit(flow),
+    };
+  }
+
+  /** All exporters known, by address (sFlow: agent address). */
+  get exporters(): ReadonlyMap<string, Exporter> {
+    return this.#context.templates.exporters;
+  }
+
+  /** Emits the datagram's flows, and those that waited for its templates. Never throws for bad input: counts. */
+  decode(datagram: Datagram): void {
+    const { counters } = this;
+    counters.datagrams++;
+    const { bytes } = datagram;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const protocol = protocolOf(view);
+    if (protocol === undefined) {
+      counters.refused++;
+      counters.refusedUnknownVersion++;
+      return;
+    }
+    const exporter = this.#exporterOf(datagram.exporterAddress, datagram.receivedMs);
+    if (exporter === undefined) {
+      counters.refused++;
+      counters.refusedExporterLimit++;
+      return;
+    }
+    exporter.datagrams++;
+    const session = this.#context.templates.session(exporter, datagram.exporterPort, datagram.receivedMs);
+    const refusedBefore = counters.refusedDomainLimit;
+    try {
+      this.#dispatch(protocol, datagram, session, view);
+      if (counters.refusedDomainLimit === refusedBefore) counters.decoded++;
+      else counters.refused++;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      exporter.malformed++;
+      this.#countMalformed(error);
+    }
+  }
+
+  /**
+   * End of the input: what still waits is tried with templates of other ports, else counted as expired. Facts and
+   * templates stay.
+   */
+  flush(_nowMs: number): void {
+    this.#settlePending(Number.POSITIVE_INFINITY);
+  }
+
+  /** Ends the waits that are over, and forgets silent templates and exporters. Cheap enough for every few seconds. */
+  expire(nowMs: number): void {
+    this.#settlePending(nowMs - this.#options.pendingExpireMs);
+    this.#context.templates.expire(nowMs - this.#options.templateExpireMs);
+  }
+
+  #dispatch(protocol: Protocol, datagram: Datagram, session: Session, view: DataView): void {
+    const context = this.#context;
+    switch (protocol) {
+      case 'netflow_v9':
+        decodeNetflow9(context, datagram, session, view);
+        break;
+      case 'ipfix':
+        decodeIpfix(context, datagram, session, view);
+        break;
+      case 'netflow_v5':
+        decodeNetflow5(context, datagram, session, view);
+        break;
+      case 'netflow_v1':
+        decodeNetflow1(context, datagram, session, view);
+        break;
+      case 'netflow_v7':
+        decodeNetflow7(context, datagram, session, view);
+        break;
+      case 'sflow_v5':
+        // decodeSflow(datagram, …) is joined here when src/decode/sflow/ is there.
+        break;
+    }
+  }
+
+  #exporterOf(address: string, nowMs: number): Exporter | undefined {
+    const exporter = this.#context.templates.exporter(address);
+    if (exporter !== undefined) exporter.lastSeenMs = nowMs;
+    return exporter;
+  }
+
+  #countMalformed(error: DecodeError): void {
+    const { counters } = this;
+    counters.malformed++;
+    if (error.kind === 'truncated') counters.malformedTruncated++;
+    else if (error.kind === 'length') counters.malformedLength++;
+    else counters.malformedValue++;
+  }
+
+  #settlePending(beforeMs: number): void {
+    const { pending, templates } = this.#context;
+    for (let set = pending.oldest(beforeMs); set !== undefined; set = pending.oldest(beforeMs)) {
+      pending.remove(set);
+      const { domain } = set.message;
+      const template = this.#options.pendingOtherPorts ? templates.templateOfOtherPort(domain, set.setId) : undefined;
+      if (template === undefined || template.protocol !== set.message.protocol) {
+        this.counters.setsExpired++;
+        continue;
+      }
+      this.counters.setsByOtherPort++;
+      decodePending(this.#context, set, template);
+    }
+  }
+}
+
+/** What a datagram is, by its first octets: sFlow has a 32-bit version, all others a 16-bit one. */
+function protocolOf(view: DataView): Protocol | undefined {
+  if (view.byteLength < 4) return undefined;
+  switch (view.getUint16(0)) {
+    case 1:
+      return 'netflow_v1';
+    case 5:
+      return 'netflow_v5';
+    case 7:
+      return 'netflow_v7';
+    case 9:
+      return 'netflow_v9';
+    case 10:
+      return 'ipfix';
+    case 0:
+      return view.getUint16(2) === 5 ? 'sflow_v5' : undefined;
+    default:
+      return undefined;
+  }
+}

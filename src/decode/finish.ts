@@ -1,0 +1,153 @@
+// After a record is read: of the many ways to state a time or a count one is settled for good, ICMP's type and code are
+// found where exporters hide them, and values that mean "not known" become absent (DESIGN §3). Runs once per flow.
+
+import type { Flow } from '../flow/flow.ts';
+import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
+
+/** Settles startMs … reversePacketCount, ICMP, and what is absent. To be called once, after the last field. */
+export function finishFlow(flow: Flow): void {
+  dropUnknown(flow);
+  settleProtocol(flow);
+  settleCounters(flow);
+  settleTimes(flow);
+}
+
+function dropUnknown(flow: Flow): void {
+  const { sourceIp } = flow;
+  if (sourceIp !== undefined) flow.ipVersion = sourceIp.includes(':') ? 6 : 4;
+  else if (flow.ipVersion !== 4 && flow.ipVersion !== 6) flow.ipVersion = undefined;
+  // No prefix, or the default route's: neither says where the network ends.
+  if (flow.sourceMask === 0) flow.sourceMask = undefined;
+  if (flow.destinationMask === 0) flow.destinationMask = undefined;
+  // Reserved (RFC 7607): exporters write it for "mine" and for "no route".
+  if (flow.sourceAs === 0) flow.sourceAs = undefined;
+  if (flow.destinationAs === 0) flow.destinationAs = undefined;
+  if (flow.sourceVlan === 0) flow.sourceVlan = undefined;
+  if (flow.destinationVlan === 0) flow.destinationVlan = undefined;
+  if (flow.dot1qVlan === 0) flow.dot1qVlan = undefined;
+  if (flow.customerVlan === 0) flow.customerVlan = undefined;
+  if (flow.nextHopIp !== undefined && isUnspecified(flow.nextHopIp)) flow.nextHopIp = undefined;
+  if (flow.bgpNextHopIp !== undefined && isUnspecified(flow.bgpNextHopIp)) flow.bgpNextHopIp = undefined;
+  if (flow.natSourceIp !== undefined && isUnspecified(flow.natSourceIp)) flow.natSourceIp = undefined;
+  if (flow.natDestinationIp !== undefined && isUnspecified(flow.natDestinationIp)) flow.natDestinationIp = undefined;
+  if (flow.natSourcePort === 0) flow.natSourcePort = undefined;
+  if (flow.natDestinationPort === 0) flow.natDestinationPort = undefined;
+  if (flow.sourceMac === NO_MAC) flow.sourceMac = undefined;
+  if (flow.destinationMac === NO_MAC) flow.destinationMac = undefined;
+  if (flow.samplingInterval === 0) flow.samplingInterval = undefined;
+  if (flow.samplerRandomInterval === 0) flow.samplerRandomInterval = undefined;
+  if (flow.forwardingStatus === 0) flow.forwardingStatus = undefined;
+  if (flow.endReason === 0) flow.endReason = undefined;
+}
+
+const NO_MAC = '00-00-00-00-00-00';
+
+function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || address === '::';
+}
+
+function settleProtocol(flow: Flow): void {
+  const protocol = flow.protocolNumber;
+  if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6) {
+    settleIcmp(flow);
+    flow.sourcePort = undefined;
+    flow.destinationPort = undefined;
+    return;
+  }
+  // Templates carry these for every protocol; they mean something for ICMP only.
+  flow.icmpTypeCode = undefined;
+  flow.icmpType = undefined;
+  flow.icmpCode = undefined;
+  if (protocol === undefined || hasPorts(protocol)) return;
+  if (flow.sourcePort === 0) flow.sourcePort = undefined;
+  if (flow.destinationPort === 0) flow.destinationPort = undefined;
+}
+
+/** Type and code from their own elements, else from 32/139, else from the destination port (type * 256 + code). */
+function settleIcmp(flow: Flow): void {
+  if (flow.icmpType !== undefined) return;
+  let typeCode = flow.icmpTypeCode;
+  // 0 is echo reply, or an element that was left empty: where the port knows more, it is the latter.
+  if (typeCode === undefined || typeCode === 0) typeCode = flow.destinationPort ?? typeCode;
+  if (typeCode === undefined) return;
+  flow.icmpType = typeCode >>> 8;
+  flow.icmpCode = typeCode & 255;
+}
+
+/**
+ * Deltas before initiator and responder pairs, before running totals, before counts of what left the device (which
+ * differ from those of what came in by NAT, tunnels and drops). The reverse count follows the kind that was chosen.
+ */
+function settleCounters(flow: Flow): void {
+  if (flow.octets !== undefined) {
+    flow.bytes = flow.octets;
+    flow.reverseBytes = flow.reverseOctets;
+  } else if (flow.initiatorOctets !== undefined || flow.responderOctets !== undefined) {
+    flow.bytes = flow.initiatorOctets ?? 0;
+    flow.reverseBytes = flow.responderOctets;
+  } else if (flow.octetsTotal !== undefined) {
+    flow.bytes = flow.octetsTotal;
+    flow.reverseBytes = flow.reverseOctetsTotal;
+  } else {
+    flow.bytes = flow.postOctets ?? flow.postOctetsTotal;
+    flow.reverseBytes = flow.reverseOctets;
+  }
+  if (flow.packets !== undefined) {
+    flow.packetCount = flow.packets;
+    flow.reversePacketCount = flow.reversePackets;
+  } else if (flow.initiatorPackets !== undefined || flow.responderPackets !== undefined) {
+    flow.packetCount = flow.initiatorPackets ?? 0;
+    flow.reversePacketCount = flow.responderPackets;
+  } else if (flow.packetsTotal !== undefined) {
+    flow.packetCount = flow.packetsTotal;
+    flow.reversePacketCount = flow.reversePacketsTotal;
+  } else {
+    flow.packetCount = flow.postPackets ?? flow.postPacketsTotal;
+    flow.reversePacketCount = flow.reversePackets;
+  }
+}
+
+/** Absolute times before those relative to boot, before those relative to the export, before the observation's. */
+function settleTimes(flow: Flow): void {
+  if (flow.startMs === undefined || flow.endMs === undefined) {
+    if (flow.startUptimeMs !== undefined || flow.endUptimeMs !== undefined) settleUptimes(flow);
+    settleDeltas(flow);
+  }
+  const { durationMs } = flow;
+  if (flow.endMs === undefined) {
+    if (flow.startMs !== undefined && durationMs !== undefined) flow.endMs = flow.startMs + durationMs;
+    else flow.endMs = flow.observationMs ?? flow.startMs;
+  }
+  if (flow.startMs === undefined && flow.endMs !== undefined) flow.startMs = flow.endMs - (durationMs ?? 0);
+  // Clock steps and exporters that swap the two: a flow does not end before it starts.
+  if (flow.startMs !== undefined && flow.endMs !== undefined && flow.startMs > flow.endMs) flow.startMs = flow.endMs;
+}
+
+function settleUptimes(flow: Flow): void {
+  const { startUptimeMs, endUptimeMs, exportMs } = flow;
+  // Both 0: not filled in; the moment of booting has no flows.
+  if ((startUptimeMs ?? 0) === 0 && (endUptimeMs ?? 0) === 0) return;
+  const bootMs = flow.systemInitMs ?? flow.facts.systemInitMs;
+  if (flow.uptimeMs === undefined && bootMs !== undefined) {
+    if (startUptimeMs !== undefined) flow.startMs ??= bootMs + startUptimeMs;
+    if (endUptimeMs !== undefined) flow.endMs ??= bootMs + endUptimeMs;
+    return;
+  }
+  if (exportMs === undefined) return;
+  // IPFIX without the boot time: the end is about the export, the duration is known.
+  const uptimeMs = flow.uptimeMs ?? endUptimeMs ?? startUptimeMs!;
+  if (startUptimeMs !== undefined) flow.startMs ??= exportMs - uptimeDifference(uptimeMs, startUptimeMs);
+  if (endUptimeMs !== undefined) flow.endMs ??= exportMs - uptimeDifference(uptimeMs, endUptimeMs);
+}
+
+/** a − b of two 32-bit clocks that wrap after 49.7 days: the nearer of the two meanings, so ±24.8 days. */
+function uptimeDifference(a: number, b: number): number {
+  return (a - b) | 0;
+}
+
+function settleDeltas(flow: Flow): void {
+  const { exportMs } = flow;
+  if (exportMs === undefined) return;
+  if (flow.startDeltaUs !== undefined) flow.startMs ??= exportMs - flow.startDeltaUs / 1000;
+  if (flow.endDeltaUs !== undefined) flow.endMs ??= exportMs - flow.endDeltaUs / 1000;
+}

@@ -1,0 +1,192 @@
+// A template becomes a plan: which octets go through which reader into which field of the flow. Made once per template,
+// when its first record comes; then one five-line loop per record. Generated code would be 2.6 times as fast and is
+// not worth its risks (measured: 162 against 428 ns for 22 fields).
+//
+//   fixed template      steps with offsets from the record's start
+//   variable template   such steps for the fields before the first variable one, then a walk over the rest
+//
+// Of two elements that fill the same field the first one that is not empty wins; of one element that is repeated
+// (inner and outer headers) the first. MPLS labels are collected.
+
+import type { Flow, FlowField } from '../../flow/flow.ts';
+import type { DecodeCounters } from '../counters.ts';
+import { type Element, type ElementTable, type FieldUse, NETFLOW_V9 } from './elements.ts';
+import { type FieldReader, readerFor, VARIABLE_LENGTH } from './readers.ts';
+
+/** One field of a template as it stands on the wire; length 65535 is variable. */
+export interface TemplateField {
+  /** 0 IANA, or NETFLOW_V9. */
+  readonly enterprise: number;
+  readonly id: number;
+  readonly length: number;
+}
+
+type Mode = 'first' | 'ifEmpty' | 'append';
+
+export interface FieldStep {
+  readonly field: FlowField;
+  readonly mode: Mode;
+  /** From the record's start; unused in a walk. */
+  readonly offset: number;
+  readonly length: number;
+  readonly read: FieldReader;
+}
+
+/** A field of the walk; no steps: it is skipped. */
+interface WalkField {
+  readonly length: number;
+  readonly steps: readonly FieldStep[];
+}
+
+export interface Plan {
+  /** Octets of the fields before the first variable one. */
+  readonly fixedLength: number;
+  /** Steps of the fixed part that simply assign. */
+  readonly steps: readonly FieldStep[];
+  /** Steps of the fixed part with conditions. */
+  readonly conditional: readonly FieldStep[];
+  /** From the first variable field on; undefined where all is fixed. */
+  readonly walk: readonly WalkField[] | undefined;
+}
+
+/** Fewest octets a record of these fields takes: a variable field has at least its length octet. */
+export function minimumLength(fields: readonly TemplateField[]): number {
+  let length = 0;
+  for (const field of fields) length += field.length === VARIABLE_LENGTH ? 1 : field.length;
+  return length;
+}
+
+export function findElement(elements: ElementTable, field: TemplateField): Element | undefined {
+  return field.enterprise === NETFLOW_V9 ? elements.findV9(field.id) : elements.find(field.enterprise, field.id);
+}
+
+/** The plan for flow records of these fields. Counts fields that no table names or that do not fit. */
+export function compilePlan(fields: readonly TemplateField[], elements: ElementTable, counters: DecodeCounters): Plan {
+  const steps: FieldStep[] = [];
+  const conditional: FieldStep[] = [];
+  const filled = new Map<FlowField, Element>();
+  const seen = new Set<Element>();
+  let offset = 0;
+  let walk: WalkField[] | undefined;
+  for (const field of fields) {
+    if (field.length === VARIABLE_LENGTH) walk ??= [];
+    const made = stepsOf(field, offset, findElement(elements, field), filled, seen, counters);
+    if (walk !== undefined) {
+      walk.push({ length: field.length, steps: made });
+    } else {
+      for (const step of made) (step.mode === 'first' ? steps : conditional).push(step);
+      offset += field.length;
+    }
+  }
+  return { fixedLength: offset, steps, conditional, walk };
+}
+
+function stepsOf(
+  field: TemplateField,
+  offset: number,
+  element: Element | undefined,
+  filled: Map<FlowField, Element>,
+  seen: Set<Element>,
+  counters: DecodeCounters,
+): FieldStep[] {
+  if (element === undefined) {
+    if (field.enterprise > 0) counters.enterpriseElementsUnknown++;
+    else counters.elementsUnknown++;
+    return [];
+  }
+  if (element.uses.length === 0 || field.length === 0) return [];
+  const isRepeated = seen.has(element);
+  seen.add(element);
+  const read = readerFor(element.type, field.length);
+  if (read === undefined) {
+    counters.elementsMisfit++;
+    return [];
+  }
+  const steps: FieldStep[] = [];
+  for (const use of element.uses) {
+    const mode = use.field === 'mplsLabels' ? 'append' : filled.has(use.field) ? 'ifEmpty' : 'first';
+    if (isRepeated && mode !== 'append') continue;
+    if (!filled.has(use.field)) filled.set(use.field, element);
+    steps.push({ field: use.field, mode, offset, length: field.length, read: adjusted(read, use) });
+  }
+  return steps;
+}
+
+function adjusted(read: FieldReader, use: FieldUse): FieldReader {
+  const { constant, factor } = use;
+  if (constant !== undefined) return () => constant;
+  if (factor === 1) return read;
+  return (view, at, length) => {
+    const value = read(view, at, length);
+    return typeof value === 'number' ? value * factor : undefined;
+  };
+}
+
+/**
+ * Fills the flow from the record at `at`. The caller guarantees that the fixed part lies before `end`.
+ * Returns the octet after the record, or -1 where a variable field runs past `end`.
+ */
+export function fillFlow(plan: Plan, flow: Flow, view: DataView, at: number, end: number): number {
+  const fields = flow as unknown as Record<FlowField, unknown>; // as: elements.ts has checked the names
+  const { steps, conditional, walk } = plan;
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i]!;
+    fields[step.field] = step.read(view, at + step.offset, step.length);
+  }
+  for (let i = 0; i < conditional.length; i++) {
+    const step = conditional[i]!;
+    apply(fields, step, step.read(view, at + step.offset, step.length));
+  }
+  at += plan.fixedLength;
+  return walk === undefined ? at : fillWalking(walk, fields, view, at, end);
+}
+
+function fillWalking(
+  walk: readonly WalkField[],
+  fields: Record<FlowField, unknown>,
+  view: DataView,
+  from: number,
+  end: number,
+): number {
+  let at = from;
+  for (let i = 0; i < walk.length; i++) {
+    const field = walk[i]!;
+    let length = field.length;
+    if (length === VARIABLE_LENGTH) {
+      length = variableLength(view, at, end);
+      if (length < 0) return -1;
+      at += view.getUint8(at) === 255 ? 3 : 1;
+    }
+    if (length > end - at) return -1;
+    for (let j = 0; j < field.steps.length; j++) {
+      const step = field.steps[j]!;
+      apply(fields, step, length === 0 ? undefined : step.read(view, at, length));
+    }
+    at += length;
+  }
+  return at;
+}
+
+/** Length of a variable field (RFC 7011 §7: one octet, or 255 and two); -1 where even that is cut off. */
+export function variableLength(view: DataView, at: number, end: number): number {
+  if (at >= end) return -1;
+  const length = view.getUint8(at);
+  if (length < 255) return length;
+  return at + 3 > end ? -1 : view.getUint16(at + 1);
+}
+
+function apply(fields: Record<FlowField, unknown>, step: FieldStep, value: unknown): void {
+  if (value === undefined) return;
+  if (step.mode === 'append') {
+    const list = fields[step.field] as number[] | undefined; // as: compile gives this mode to mplsLabels only
+    if (list === undefined) fields[step.field] = [value];
+    else list.push(value as number);
+  } else if (step.mode === 'first' || isEmpty(fields[step.field])) {
+    fields[step.field] = value;
+  }
+}
+
+/** Values that exporters write where they know nothing. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === 0 || value === '0.0.0.0' || value === '::' || value === '00-00-00-00-00-00';
+}

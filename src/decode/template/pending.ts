@@ -1,0 +1,93 @@
+// Data sets that came before their template: copies of their octets, kept until the template comes or their time is
+// over. Bounded in octets and time. Ordinary after a restart, where templates may take half an hour to come again.
+
+import type { Message } from '../context.ts';
+import type { DecodeCounters } from '../counters.ts';
+import type { DecodeOptions } from '../decode-options.ts';
+import type { Domain } from './store.ts';
+
+/** The content of a data set, without its header, and where it stood. */
+export interface PendingSet {
+  readonly message: Message;
+  readonly setId: number;
+  readonly octets: Uint8Array;
+  /** Of its first octet, from the datagram's start. */
+  readonly offset: number;
+}
+
+// What a small set costs beyond its octets, roughly: so that a flood of tiny sets meets the bound, too.
+const OVERHEAD = 256;
+// No domain takes more than this part of the memory, so that one exporter without templates does not starve the rest.
+const DOMAIN_SHARE = 8;
+
+export class PendingSets {
+  // In the order they came, which is the order they expire in.
+  readonly #waiting = new Set<PendingSet>();
+  readonly #options: DecodeOptions;
+  readonly #counters: DecodeCounters;
+  #octets = 0;
+
+  constructor(options: DecodeOptions, counters: DecodeCounters) {
+    this.#options = options;
+    this.#counters = counters;
+  }
+
+  /** Octets held, overhead included. */
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** Keeps a copy of the set's content; counts it as dropped where there is no room. */
+  park(message: Message, setId: number, view: DataView, from: number, to: number, offset: number): void {
+    const { domain } = message;
+    const cost = to - from + OVERHEAD;
+    const limit = this.#options.pendingMemory;
+    if (this.#octets + cost > limit || domain.pendingOctets + cost > limit / DOMAIN_SHARE) {
+      this.#counters.setsDropped++;
+      return;
+    }
+    const octets = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
+    const set: PendingSet = { message, setId, octets, offset };
+    const sets = domain.pending.get(setId);
+    if (sets === undefined) domain.pending.set(setId, [set]);
+    else sets.push(set);
+    this.#waiting.add(set);
+    this.#octets += cost;
+    domain.pendingOctets += cost;
+    this.#counters.setsParked++;
+  }
+
+  /** Takes out what waits for this template, oldest first. */
+  take(domain: Domain, setId: number): readonly PendingSet[] {
+    const sets = domain.pending.get(setId);
+    if (sets === undefined) return NONE;
+    domain.pending.delete(setId);
+    for (const set of sets) this.#forget(set);
+    return sets;
+  }
+
+  /** The oldest set that came before `beforeMs`; the caller takes it out. */
+  oldest(beforeMs: number): PendingSet | undefined {
+    for (const set of this.#waiting) return set.message.receivedMs < beforeMs ? set : undefined;
+    return undefined;
+  }
+
+  /** Takes out one set. */
+  remove(set: PendingSet): void {
+    const { pending } = set.message.domain;
+    const sets = pending.get(set.setId);
+    // The oldest of all is the first of its list.
+    if (sets?.[0] === set) sets.shift();
+    if (sets?.length === 0) pending.delete(set.setId);
+    this.#forget(set);
+  }
+
+  #forget(set: PendingSet): void {
+    const cost = set.octets.length + OVERHEAD;
+    this.#waiting.delete(set);
+    this.#octets -= cost;
+    set.message.domain.pendingOctets -= cost;
+  }
+}
+
+const NONE: readonly PendingSet[] = [];

@@ -1,0 +1,186 @@
+// Sets of NetFlow v9 and IPFIX, once their protocol has framed them: template sets teach, data sets become flows or
+// facts, and what has no template yet waits.
+
+import { type DecodeContext, deliver, type Message, newFlow } from '../context.ts';
+import { DecodeError } from '../errors.ts';
+import { Reader } from '../reader.ts';
+import { compilePlan, fillFlow } from './compile.ts';
+import { compileOptions, learnOptions } from './options.ts';
+import type { PendingSet, PendingSets } from './pending.ts';
+import { readTemplateFields, readTemplateHeader, skipTemplateFields, Template } from './template.ts';
+
+/** Set ids from here on are template ids (RFC 7011 §3.3.2, RFC 3954 §5.2). */
+export const FIRST_TEMPLATE_ID = 256;
+
+/** The context of protocols with templates. */
+export interface SetContext extends DecodeContext {
+  readonly pending: PendingSets;
+}
+
+/**
+ * Learns the templates of a set's content. A template that is cut off ends the set and is counted, not thrown: the
+ * message's other sets are unharmed (DESIGN §5.5).
+ */
+export function decodeTemplateSet(
+  context: SetContext,
+  message: Message,
+  isOptions: boolean,
+  view: DataView,
+  from: number,
+  to: number,
+): void {
+  const reader = new Reader(view, message.protocol, from, to);
+  try {
+    // Each round takes at least 4 octets. What is shorter is padding, and so is an id of 0.
+    while (reader.remaining >= 4 && decodeTemplate(context, message, isOptions, reader));
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    context.counters.templatesMalformed++;
+  }
+}
+
+/** Reads one template record; false where padding begins. */
+function decodeTemplate(context: SetContext, message: Message, isOptions: boolean, reader: Reader): boolean {
+  const { counters, templates } = context;
+  const { domain } = message;
+  const start = reader.at;
+  const header = readTemplateHeader(reader, isOptions);
+  if (header.fieldCount === 0 && message.protocol === 'ipfix' && header.id !== 0) {
+    withdraw(context, message, isOptions, header.id);
+    return true;
+  }
+  if (header.id < FIRST_TEMPLATE_ID) return false;
+  const known = domain.templates.get(header.id);
+  if (!templates.hasRoom(domain, header.id, header.fieldCount)) {
+    skipTemplateFields(reader, header);
+    counters.templatesRefused++;
+    return true;
+  }
+  const fields = readTemplateFields(reader, header);
+  const octets = new Uint8Array(reader.view.buffer, reader.view.byteOffset + start, reader.at - start);
+  if (known !== undefined && known.isOptions === isOptions && isSame(known.raw, octets)) {
+    known.touchedMs = message.receivedMs;
+    return true;
+  }
+  const { protocol, receivedMs } = message;
+  const template = new Template(protocol, header.id, isOptions, fields, header.scopeCount, octets.slice(), receivedMs);
+  // Records of no octets would be endless.
+  if (template.minimumLength === 0) {
+    counters.templatesMalformed++;
+    return true;
+  }
+  templates.put(domain, template);
+  if (known === undefined) counters.templatesLearned++;
+  else counters.templatesChanged++;
+  for (const set of context.pending.take(domain, template.id)) decodePending(context, set, template);
+  return true;
+}
+
+/** Template withdrawal (RFC 7011 §8.1): one, or all of its kind by the id of the set. */
+function withdraw(context: SetContext, message: Message, isOptions: boolean, id: number): void {
+  const { counters, templates } = context;
+  const { domain } = message;
+  if (id >= FIRST_TEMPLATE_ID) {
+    if (templates.remove(domain, id)) counters.templatesWithdrawn++;
+  } else if (id === (isOptions ? 3 : 2)) {
+    for (const template of domain.templates.values()) {
+      if (template.isOptions === isOptions && templates.remove(domain, template.id)) counters.templatesWithdrawn++;
+    }
+  } else {
+    counters.templatesMalformed++;
+  }
+}
+
+/** Decodes a data set's content, or parks it until its template comes. */
+export function decodeDataSet(
+  context: SetContext,
+  message: Message,
+  setId: number,
+  view: DataView,
+  from: number,
+  to: number,
+): void {
+  const template = message.domain.templates.get(setId);
+  if (template !== undefined) {
+    decodeRecords(context, message, template, view, from, to, 0);
+    return;
+  }
+  context.counters.setsWithoutTemplate++;
+  message.exporter.setsWithoutTemplate++;
+  if (to > from) context.pending.park(message, setId, view, from, to, from);
+}
+
+/** Decodes a set that has waited, with the template that it waited for. */
+export function decodePending(context: SetContext, set: PendingSet, template: Template): void {
+  const { octets } = set;
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+  context.counters.setsRecovered++;
+  decodeRecords(context, set.message, template, view, 0, octets.length, set.offset);
+}
+
+/** `base`: where the view's first octet stood in the datagram. */
+function decodeRecords(
+  context: SetContext,
+  message: Message,
+  template: Template,
+  view: DataView,
+  from: number,
+  to: number,
+  base: number,
+): void {
+  template.touchedMs = Math.max(template.touchedMs, message.receivedMs);
+  let at = from;
+  // Each record takes at least minimumLength ≥ 1 octets; a rest shorter than that is padding (RFC 7011 §3.3.1).
+  while (to - at >= template.minimumLength) {
+    const next = template.isOptions
+      ? decodeOptionRecord(context, message, template, view, at, to)
+      : decodeFlowRecord(context, message, template, view, at, to, base);
+    if (next < 0) {
+      context.counters.recordsTruncated++;
+      return;
+    }
+    at = next;
+  }
+}
+
+function decodeFlowRecord(
+  context: SetContext,
+  message: Message,
+  template: Template,
+  view: DataView,
+  at: number,
+  to: number,
+  base: number,
+): number {
+  template.plan ??= compilePlan(template.fields, context.elements(), context.counters);
+  const { domain, exporter } = message;
+  const flow = newFlow(exporter, domain.facts, message.protocol, message.datagramId, message.receivedMs, base + at);
+  flow.observationDomainId = domain.id;
+  flow.templateId = template.id;
+  flow.exportMs = message.exportMs;
+  flow.uptimeMs = message.uptimeMs;
+  const next = fillFlow(template.plan, flow, view, at, to);
+  if (next >= 0) deliver(context, flow);
+  return next;
+}
+
+function decodeOptionRecord(
+  context: SetContext,
+  message: Message,
+  template: Template,
+  view: DataView,
+  at: number,
+  to: number,
+): number {
+  const { counters, options } = context;
+  template.optionPlan ??= compileOptions(template.fields, context.elements());
+  const next = learnOptions(template.optionPlan, view, at, to, message.domain.facts, options.maxFacts, counters);
+  if (next >= 0) counters.optionRecords++;
+  return next;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

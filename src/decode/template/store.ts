@@ -1,0 +1,177 @@
+// What is remembered of exporters between datagrams, found by exporter address → source port → observation domain →
+// template id: Maps of Maps, since a concatenated key costs ten times as much. Every level is bounded, because every
+// key comes from the wire, and addresses can be forged.
+
+import { type DomainFacts, Exporter } from '../../flow/exporter.ts';
+import type { DecodeCounters } from '../counters.ts';
+import type { DecodeOptions } from '../decode-options.ts';
+import type { PendingSet } from './pending.ts';
+import type { Template } from './template.ts';
+
+/** One observation domain as one transport session (address and port) shows it. */
+export class Domain {
+  readonly id: number;
+  readonly session: Session;
+  /** Shared by all ports of the exporter. */
+  readonly facts: DomainFacts;
+  readonly templates = new Map<number, Template>();
+  /** Data sets without template, by set id. */
+  readonly pending = new Map<number, PendingSet[]>();
+  pendingOctets = 0;
+
+  constructor(id: number, session: Session, facts: DomainFacts) {
+    this.id = id;
+    this.session = session;
+    this.facts = facts;
+  }
+}
+
+/** One source port of an exporter. */
+export class Session {
+  readonly exporter: Exporter;
+  readonly port: number;
+  readonly domains = new Map<number, Domain>();
+  lastSeenMs: number;
+
+  constructor(exporter: Exporter, port: number, lastSeenMs: number) {
+    this.exporter = exporter;
+    this.port = port;
+    this.lastSeenMs = lastSeenMs;
+  }
+}
+
+export class TemplateStore {
+  /** All exporters known, by address (sFlow: agent address). */
+  readonly exporters = new Map<string, Exporter>();
+  readonly #sessions = new Map<string, Map<number, Session>>();
+  readonly #options: DecodeOptions;
+  readonly #counters: DecodeCounters;
+  #fields = 0;
+
+  constructor(options: DecodeOptions, counters: DecodeCounters) {
+    this.#options = options;
+    this.#counters = counters;
+  }
+
+  /** The exporter of an address; undefined when there are too many already. */
+  exporter(address: string): Exporter | undefined {
+    let exporter = this.exporters.get(address);
+    if (exporter === undefined && this.exporters.size < this.#options.maxExporters) {
+      exporter = new Exporter(address);
+      this.exporters.set(address, exporter);
+    }
+    return exporter;
+  }
+
+  session(exporter: Exporter, port: number, nowMs: number): Session {
+    let ports = this.#sessions.get(exporter.address);
+    if (ports === undefined) {
+      ports = new Map();
+      this.#sessions.set(exporter.address, ports);
+    }
+    let session = ports.get(port);
+    if (session === undefined) {
+      if (ports.size >= this.#options.maxPorts) this.#evictPort(ports);
+      session = new Session(exporter, port, nowMs);
+      ports.set(port, session);
+    }
+    session.lastSeenMs = nowMs;
+    return session;
+  }
+
+  /** The facts of a domain; undefined when the exporter has too many already. */
+  facts(exporter: Exporter, domainId: number): DomainFacts | undefined {
+    const known = exporter.domains.get(domainId);
+    if (known !== undefined || exporter.domains.size >= this.#options.maxDomains) return known;
+    return exporter.facts(domainId);
+  }
+
+  domain(session: Session, domainId: number): Domain | undefined {
+    let domain = session.domains.get(domainId);
+    if (domain === undefined) {
+      const facts = this.facts(session.exporter, domainId);
+      if (facts === undefined) return undefined;
+      domain = new Domain(domainId, session, facts);
+      session.domains.set(domainId, domain);
+    }
+    return domain;
+  }
+
+  /** True where a template of so many fields may be learned. */
+  hasRoom(domain: Domain, templateId: number, fieldCount: number): boolean {
+    const { maxFields, maxFieldsTotal, maxTemplates } = this.#options;
+    return (
+      fieldCount <= maxFields &&
+      this.#fields + fieldCount <= maxFieldsTotal &&
+      (domain.templates.size < maxTemplates || domain.templates.has(templateId))
+    );
+  }
+
+  put(domain: Domain, template: Template): void {
+    this.remove(domain, template.id);
+    domain.templates.set(template.id, template);
+    this.#fields += template.fields.length;
+  }
+
+  /** Forgets a template; false where there was none. */
+  remove(domain: Domain, templateId: number): boolean {
+    const template = domain.templates.get(templateId);
+    if (template === undefined) return false;
+    domain.templates.delete(templateId);
+    this.#fields -= template.fields.length;
+    return true;
+  }
+
+  /** A template of the same exporter, domain and id that another port sent, the latest of them. */
+  templateOfOtherPort(domain: Domain, templateId: number): Template | undefined {
+    let found: Template | undefined;
+    const ports = this.#sessions.get(domain.session.exporter.address);
+    for (const session of ports?.values() ?? []) {
+      if (session === domain.session) continue;
+      const template = session.domains.get(domain.id)?.templates.get(templateId);
+      if (template !== undefined && (found === undefined || template.touchedMs > found.touchedMs)) found = template;
+    }
+    return found;
+  }
+
+  /** All sessions there are, for saving and for tests. */
+  *sessions(): Iterable<Session> {
+    for (const ports of this.#sessions.values()) yield* ports.values();
+  }
+
+  /** Forgets templates that were neither sent nor used since, and exporters that were silent. */
+  expire(beforeMs: number): void {
+    for (const [address, ports] of this.#sessions) {
+      for (const [port, session] of ports) {
+        for (const domain of session.domains.values()) this.#expireDomain(domain, beforeMs);
+        if (session.lastSeenMs < beforeMs) ports.delete(port);
+      }
+      if (ports.size === 0) this.#sessions.delete(address);
+    }
+    for (const [address, exporter] of this.exporters) {
+      if (exporter.lastSeenMs < beforeMs) this.exporters.delete(address);
+    }
+  }
+
+  #expireDomain(domain: Domain, beforeMs: number): void {
+    for (const template of domain.templates.values()) {
+      if (template.touchedMs >= beforeMs) continue;
+      this.remove(domain, template.id);
+      this.#counters.templatesExpired++;
+    }
+  }
+
+  /** Makes room for a new port; at most maxPorts steps, and only when a port is new. */
+  #evictPort(ports: Map<number, Session>): void {
+    let oldest: Session | undefined;
+    for (const session of ports.values()) {
+      if (oldest === undefined || session.lastSeenMs < oldest.lastSeenMs) oldest = session;
+    }
+    if (oldest === undefined) return;
+    for (const domain of oldest.domains.values()) {
+      for (const template of domain.templates.values()) this.#fields -= template.fields.length;
+    }
+    ports.delete(oldest.port);
+    this.#counters.portsEvicted++;
+  }
+}
