@@ -13,7 +13,7 @@ export class SflowCounters {
   counterSamples = 0;
   /** Samples of other enterprises or formats, skipped. */
   unknownSamples = 0;
-  /** Samples too short for their own head; the missing rest of a datagram cut off counts as one. */
+  /** Samples too short for their own head; the missing rest of a datagram cut off counts as one, too. */
   malformedSamples = 0;
   /** Flow records of formats that fill no field, skipped. */
   unknownRecords = 0;

@@ -21,10 +21,11 @@ const DISCARDED_PACKET = 5;
 // version (4) | agent address type (4), address (0, 4 or 16) | sub-agent id (4) | sequence (4) | uptime, ms (4) |
 // number of samples (4) | { enterprise and format (4) | length (4) | sample }…
 /**
- * Decodes one datagram; flows go to `context.emit`. Throws DecodeError where the head is not one of sFlow v5. Samples
- * that are cut off or broken are counted, the others stand. Work is bounded by the datagram's size, not by its counts.
+ * Decodes one datagram; flows go to `context.emit`. Returns false where a limit refused it. Throws DecodeError where the
+ * head is not one of sFlow v5 or the datagram ends before its samples do; the whole samples before have become flows
+ * then, and stand. Broken samples and records are counted only. Work is bounded by the datagram's size, not its counts.
  */
-export function decodeSflow(datagram: Datagram, context: SflowContext): void {
+export function decodeSflow(datagram: Datagram, context: SflowContext): boolean {
   const { bytes } = datagram;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = view.byteLength;
@@ -43,7 +44,7 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): void {
   const subAgentId = view.getUint32(head);
   if (exporter === undefined || (exporter.domains.size >= context.maxDomains && !exporter.domains.has(subAgentId))) {
     context.counters.limitedDatagrams++;
-    return;
+    return false;
   }
   exporter.datagrams++;
   exporter.lastSeenMs = datagram.receivedMs;
@@ -59,6 +60,7 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): void {
     sample: new SampleState(),
   };
   decodeSamples(message, head + 16, end, view.getUint32(head + 12));
+  return true;
 }
 
 function decodeSamples(message: SflowDatagram, start: number, end: number, count: number): void {
@@ -70,7 +72,7 @@ function decodeSamples(message: SflowDatagram, start: number, end: number, count
     if (body > end || length > end - body) {
       context.counters.malformedSamples++;
       exporter.malformed++;
-      return;
+      throw new DecodeError('truncated', 'sflow_v5', at, `${count - i} of ${count} samples are missing or cut off`);
     }
     decodeSample(message, i, view.getUint32(at), body, body + length);
     at = Math.min(end, body + padded(length));

@@ -19,6 +19,7 @@ class Collector implements SflowContext {
   readonly bytes: 'frame' | 'ip';
   readonly maxDomains = 2;
   readonly maxExporters = 2;
+  wasTaken = false;
 
   constructor(bytes: 'frame' | 'ip' = 'frame') {
     this.bytes = bytes;
@@ -38,9 +39,18 @@ class Collector implements SflowContext {
   }
 
   decode(bytes: Uint8Array): this {
-    decodeSflow(
+    this.wasTaken = decodeSflow(
       { bytes, exporterAddress: '198.51.100.9', exporterPort: 5000, receivedMs: RECEIVED_MS, id: 'd1' },
       this,
+    );
+    return this;
+  }
+
+  /** Decodes a datagram that ends before its samples do. */
+  decodeCut(bytes: Uint8Array): this {
+    assert.throws(
+      () => this.decode(bytes),
+      (error) => error instanceof DecodeError && error.kind === 'truncated',
     );
     return this;
   }
@@ -260,13 +270,13 @@ describe('decodeSflow: the head', () => {
     const view = new DataView(bytes.buffer);
     for (let subAgent = 0; subAgent < 4; subAgent++) {
       view.setUint32(12, subAgent);
-      collector.decode(bytes);
+      assert.equal(collector.decode(bytes).wasTaken, subAgent < 2);
     }
     assert.deepEqual(collector.counted, { flowSamples: 2, limitedDatagrams: 2 });
     assert.equal(collector.exporters.get('192.0.2.99')!.domains.size, 2);
     for (let agent = 1; agent < 4; agent++) {
       view.setUint32(8, agent);
-      collector.decode(bytes);
+      assert.equal(collector.decode(bytes).wasTaken, agent < 2);
     }
     assert.deepEqual(collector.counted, { flowSamples: 3, limitedDatagrams: 4 });
   });
@@ -449,7 +459,9 @@ describe('decodeSflow: wrong counts and lengths', () => {
     it(`reads the samples and records that are there when ${count} are announced`, () => {
       const records = [rawHeader(FRAME), rawHeader(FRAME)];
       const samples = [flowSample(records, 3, 4, count), flowSample(records, 3, 4, count)];
-      const { flows, counters } = new Collector().decode(datagram(samples, count));
+      const collector = new Collector();
+      const { flows, counters } =
+        count > 2 ? collector.decodeCut(datagram(samples, count)) : collector.decode(datagram(samples, count));
       assert.equal(flows.length, Math.min(count, 2));
       assert.equal(counters.malformedSamples, count > 2 ? 1 : 0);
       assert.equal(counters.truncatedRecords, count > 2 ? 2 : 0);
@@ -470,7 +482,9 @@ describe('decodeSflow: wrong counts and lengths', () => {
     const whole = datagram([sample, sample, sample]);
     const head = whole.length - 3 * sample.length;
     for (let cut = head; cut <= whole.length; cut++) {
-      const collector = new Collector().decode(whole.slice(0, cut));
+      const collector = new Collector();
+      if (cut < whole.length) collector.decodeCut(whole.slice(0, cut));
+      else collector.decode(whole);
       assert.equal(collector.flows.length, Math.floor((cut - head) / sample.length), `at ${cut}`);
       const missing = cut < whole.length ? 1 : 0;
       assert.equal(collector.counters.malformedSamples, missing);
@@ -481,7 +495,7 @@ describe('decodeSflow: wrong counts and lengths', () => {
   it('bounds its work by the size of the datagram, not by what it says', () => {
     // 65,000 octets of samples without data, and of records without data.
     const empty = new Uint8Array(65_000);
-    const collector = new Collector().decode(datagram([empty], 0xffffffff));
+    const collector = new Collector().decodeCut(datagram([empty], 0xffffffff));
     assert.equal(collector.counters.unknownSamples, 65_000 / 8);
     const { counters } = new Collector().decode(datagram([flowSample([empty], 3, 4, 0xffffffff)]));
     assert.equal(counters.unknownRecords, 65_000 / 8);
