@@ -24,15 +24,15 @@ function vlanOrNone(vlan: number): number | undefined {
 export function decodeExtendedRouter(flow: Flow, view: DataView, at: number, end: number): void {
   const size = addressSize(view, at, end);
   if (size === undefined) return;
-  const nextHop = addressText(view, at, size);
-  flow.nextHopIp = nextHop;
+  flow.nextHopIp = addressText(view, at, size);
   if (at + size + 8 > end) return;
-  const sourceMask = view.getUint32(at + size);
-  const destinationMask = view.getUint32(at + size + 4);
-  // Two zeros without a next hop: the device did not route the packet. With one, 0 is the default route.
-  if (nextHop === undefined && sourceMask === 0 && destinationMask === 0) return;
-  if (sourceMask <= 128) flow.sourceMask = sourceMask;
-  if (destinationMask <= 128) flow.destinationMask = destinationMask;
+  flow.sourceMask = maskOrNone(view.getUint32(at + size));
+  flow.destinationMask = maskOrNone(view.getUint32(at + size + 4));
+}
+
+/** 0 is no route, or the default one, which does not say where the network ends; agents write 0xffffffff, too. */
+function maskOrNone(length: number): number | undefined {
+  return length > 0 && length <= 128 ? length : undefined;
 }
 
 /**

@@ -342,11 +342,7 @@ describe('decodeSflow: records', () => {
   for (const [name, record, expected] of [
     ['extended_switch', block(1001, words(100, 0, 200, 0)), { sourceVlan: 100, destinationVlan: 200 }],
     ['extended_switch without VLANs', block(1001, words(0, 0, 0xffffffff, 0)), {}],
-    [
-      'extended_router',
-      block(1002, words(1, 0xc0000201, 24, 0)),
-      { nextHopIp: '192.0.2.1', sourceMask: 24, destinationMask: 0 },
-    ],
+    ['extended_router', block(1002, words(1, 0xc0000201, 24, 0)), { nextHopIp: '192.0.2.1', sourceMask: 24 }],
     ['extended_router of a packet that was not routed', block(1002, words(1, 0, 0, 0)), {}],
     [
       'extended_router with IPv6 and impossible masks',
