@@ -1,0 +1,89 @@
+// The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
+// GeoIP databases, service names). The order matters: sampling, hosts, client-server, services, locality, community-id.
+
+import { ConfigError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { clientServerEnricher } from './client-server.ts';
+import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
+import { compose, type Enricher } from './enricher.ts';
+import { Geoip, type GeoipOptions } from './geoip.ts';
+import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
+import { localityEnricher } from './locality.ts';
+import { type SamplingOptions, samplingEnricher } from './sampling.ts';
+import { ServiceTable } from './service-table.ts';
+import { type ServicesOptions, servicesEnricher } from './services.ts';
+
+export interface EnrichOptions {
+  /** Names of enrichers in the order in which they run; those left out do not run. */
+  readonly steps: readonly string[];
+  readonly sampling: SamplingOptions;
+  readonly hosts: HostsOptions;
+  readonly geoip: GeoipOptions;
+  readonly services: ServicesOptions;
+  readonly communityId: CommunityIdOptions;
+}
+
+export class Enrichment {
+  /** Completes a flow. Set by the constructor; knows services and places after start(). */
+  readonly enrich: Enricher;
+  readonly hosts: Hosts;
+  readonly geoip: Geoip;
+  readonly #options: EnrichOptions;
+  readonly #services = new ServiceTable();
+
+  /** Throws ConfigError for an unknown enricher, one that is named twice, or an unusable network. */
+  constructor(options: EnrichOptions, log: Log) {
+    this.#options = options;
+    this.geoip = new Geoip(options.geoip, () => this.hosts.clear(), log.child({ component: 'geoip' }));
+    this.hosts = new Hosts(options.hosts, [(host) => this.geoip.complete(host)]);
+    const factories: Readonly<Record<string, () => Enricher>> = {
+      sampling: () => samplingEnricher(options.sampling),
+      hosts: () => hostsEnricher(this.hosts),
+      'client-server': () => clientServerEnricher(this.#services),
+      services: () => servicesEnricher(this.#services),
+      locality: () => localityEnricher(),
+      'community-id': () => communityIdEnricher(options.communityId),
+    };
+    this.enrich = compose(makeSteps(options.steps, factories));
+  }
+
+  /** Reads service names and databases, and watches the databases. Throws ConfigError for a bad service file. */
+  async start(): Promise<void> {
+    this.#services.load(this.#options.services.files);
+    await this.geoip.start();
+  }
+
+  /** Ends the watching; enrich() stays usable. */
+  stop(): void {
+    this.geoip.stop();
+  }
+}
+
+function makeSteps(steps: readonly string[], factories: Readonly<Record<string, () => Enricher>>): Enricher[] {
+  return steps.map((name, i) => {
+    const path = `enrich.steps[${i}]`;
+    if (!Object.hasOwn(factories, name)) throw new ConfigError(path, name, expectation(name, Object.keys(factories)));
+    if (steps.indexOf(name) < i) throw new ConfigError(path, name, 'every enricher once');
+    return factories[name]!();
+  });
+}
+
+function expectation(found: string, names: readonly string[]): string {
+  const nearest = names.reduce((best, name) => (distance(found, name) < distance(found, best) ? name : best));
+  const all = `one of ${names.join(', ')}`;
+  return distance(found, nearest) <= 3 ? `${all} (did you mean ${nearest}?)` : all;
+}
+
+/** Levenshtein distance: how many letters to insert, delete or replace. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[other.length]!;
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pino } from 'pino';
+import { Enrichment, type EnrichOptions } from '../../src/enrich/enrichment.ts';
+import { ConfigError } from '../../src/lib/errors.ts';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { makeFlow } from './flows.ts';
+
+const GEOIP = join(packageRoot, '..', 'shared', 'geoip');
+const log = pino({ level: 'silent' });
+
+function options(steps: readonly string[]): EnrichOptions {
+  return {
+    steps,
+    sampling: { override: {}, default: {} },
+    hosts: { cacheSize: 1000, internal: ['10.0.0.0/8'] },
+    geoip: { enabled: true, folder: GEOIP, reloadSeconds: 60 },
+    services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
+    communityId: { seed: 0 },
+  };
+}
+
+const ALL = ['sampling', 'hosts', 'client-server', 'services', 'locality', 'community-id'];
+
+test('runs the named enrichers in their order', async () => {
+  const enrichment = new Enrichment(options(ALL), log);
+  await enrichment.start();
+  const flow = makeFlow({
+    sourceIp: '81.2.69.142',
+    sourcePort: 443,
+    destinationIp: '10.0.0.1',
+    destinationPort: 50000,
+    protocolNumber: 6,
+    tcpFlags: 0x12,
+    packetCount: 1,
+    bytes: 60,
+    samplingInterval: 100,
+  });
+  enrichment.enrich(flow);
+  enrichment.stop();
+  assert.deepEqual([flow.bytes, flow.packetCount, flow.sampledPackets], [6000, 100, 1]);
+  assert.deepEqual([flow.isClientSource, flow.roleReason], [false, 'tcp_flags']);
+  assert.deepEqual([flow.serviceName, flow.servicePort], ['https (TCP/443)', 443]);
+  assert.deepEqual([flow.locality, flow.networkDirection], ['public', 'inbound']);
+  assert.match(flow.communityId ?? '', /^1:[A-Za-z0-9+/]{27}=$/);
+  assert.equal(flow.source?.cityName, existsSync(GEOIP) ? 'London' : undefined);
+});
+
+test('leaves out what is not named', async () => {
+  const enrichment = new Enrichment(options(['locality']), log);
+  await enrichment.start();
+  const flow = makeFlow({ sourceIp: '10.0.0.1', destinationIp: '10.0.0.2', bytes: 1, samplingInterval: 10 });
+  enrichment.enrich(flow);
+  enrichment.stop();
+  assert.deepEqual([flow.source, flow.bytes, flow.locality, flow.communityId], [undefined, 1, undefined, undefined]);
+});
+
+for (const [steps, message] of [
+  [['sampling', 'geo'], /^enrich\.steps\[1\]: found "geo", expected one of sampling, hosts, .*community-id$/],
+  [['clientserver'], /\(did you mean client-server\?\)$/],
+  [['comunity-id'], /\(did you mean community-id\?\)$/],
+  [['hosts', 'hosts'], /^enrich\.steps\[1\]: found "hosts", expected every enricher once$/],
+  [['toString'], /found "toString"/],
+] as const) {
+  test(`refuses the steps ${steps.join(', ')}`, () => {
+    assert.throws(
+      () => new Enrichment(options(steps), log),
+      (error) => error instanceof ConfigError && message.test(error.message),
+    );
+  });
+}
