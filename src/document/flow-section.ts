@@ -4,7 +4,7 @@
 import type { ExportProtocol, Flow } from '../flow/flow.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { EscapedTexts, icmpText, tcpFlagsText, tosText } from './fragments.ts';
-import { isCount, isUpTo, quote, section } from './json.ts';
+import { flat, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
@@ -43,7 +43,7 @@ export class FlowSection {
       this.#protocol = flow.protocol;
       this.#domainId = flow.observationDomainId;
       this.#templateId = flow.templateId;
-      this.#exportText = exportText(flow.protocol, flow.observationDomainId, flow.templateId);
+      this.#exportText = flat(exportText(flow.protocol, flow.observationDomainId, flow.templateId));
     }
     return this.#exportText;
   }

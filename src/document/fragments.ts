@@ -6,7 +6,7 @@ import type { DomainFacts } from '../flow/exporter.ts';
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames } from '../flow/tcp-flags.ts';
-import { escapeText, isCount, isUpTo, quote } from './json.ts';
+import { escapeText, flat, isCount, isUpTo, quote } from './json.ts';
 import { dscpName, ECN_NAMES, icmpName } from './names.ts';
 
 /** `"ip":"192.0.2.1"` with domain, as and geo where known; kept in the host, whose owner clears it on a change. */
@@ -15,7 +15,7 @@ export function hostText(host: Host): string {
   if (text === undefined) {
     text = `"ip":"${host.ip}"`;
     if (host.domain !== undefined) text += `,"domain":${quote(host.domain)}`;
-    text += asText(host) + geoText(host);
+    text = flat(text + asText(host) + geoText(host));
     host.json = text;
   }
   return text;
@@ -56,7 +56,7 @@ export class EscapedTexts {
   get(text: string): string {
     let escaped = this.#texts.get(text);
     if (escaped === undefined) {
-      escaped = escapeText(text);
+      escaped = flat(escapeText(text));
       if (this.#texts.size >= this.#limit) this.#texts.clear();
       this.#texts.set(text, escaped);
     }
@@ -90,7 +90,7 @@ export class InterfaceTexts {
     const alias = facts.interfaceDescriptions.get(index);
     let entry = this.#entries.get(index);
     if (entry === undefined || entry.name !== name || entry.alias !== alias) {
-      entry = { name, alias, text: interfaceText(index, name, alias) };
+      entry = { name, alias, text: flat(interfaceText(index, name, alias)) };
       if (this.#entries.size >= this.#limit) this.#entries.clear();
       this.#entries.set(index, entry);
     }
@@ -121,7 +121,7 @@ export function interfaceText(index: number | undefined, name: string | undefine
 const TRANSPORT: string[] = [];
 for (let number = 0; number < 256; number++) {
   const name = protocolName(number);
-  TRANSPORT.push(`${name === undefined ? '' : `,"transport":"${name}"`},"iana_number":"${number}"`);
+  TRANSPORT.push(flat(`${name === undefined ? '' : `,"transport":"${name}"`},"iana_number":"${number}"`));
 }
 
 /** Empty where the number is unknown or no protocol number. */
@@ -132,7 +132,7 @@ export function transportText(protocolNumber: number | undefined): string {
 /** `,"dscp":"EF","ecn":"Not-ECT","tos":184` by octet. */
 const TOS: string[] = [];
 for (let tos = 0; tos < 256; tos++) {
-  TOS.push(`,"dscp":"${dscpName(tos >> 2)}","ecn":"${ECN_NAMES[tos & 3]}","tos":${tos}`);
+  TOS.push(flat(`,"dscp":"${dscpName(tos >> 2)}","ecn":"${ECN_NAMES[tos & 3]}","tos":${tos}`));
 }
 
 export function tosText(tos: number | undefined): string {
@@ -147,7 +147,7 @@ export function tcpFlagsText(flags: number): string {
   let text = TCP_FLAGS[bits];
   if (text === undefined) {
     const names = tcpFlagNames(bits);
-    text = `${names.length === 0 ? '' : `,"tcp_flags":["${names.join('","')}"]`},"tcp_flags_bits":${bits}`;
+    text = flat(`${names.length === 0 ? '' : `,"tcp_flags":["${names.join('","')}"]`},"tcp_flags_bits":${bits}`);
     TCP_FLAGS[bits] = text;
   }
   return text;
@@ -168,9 +168,10 @@ export function icmpText(
   let text = ICMP_TEXTS.get(key);
   if (text === undefined) {
     const name = icmpName(isV6, type, known);
-    text =
+    text = flat(
       `,"icmp":{"type":${type}` +
-      `${known === undefined ? '' : `,"code":${known}`}${name === undefined ? '' : `,"name":"${name}"`}}`;
+        `${known === undefined ? '' : `,"code":${known}`}${name === undefined ? '' : `,"name":"${name}"`}}`,
+    );
     ICMP_TEXTS.set(key, text);
   }
   return text;
