@@ -6,10 +6,10 @@ import type { Flow } from '../flow/flow.ts';
 import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { endpointSections } from './endpoints.ts';
 import { FlowSection, isName } from './flow-section.ts';
-import { EscapedTexts, InterfaceTexts, interfaceText, transportText } from './fragments.ts';
-import { isCount, quote, section } from './json.ts';
+import { InterfaceTexts, Texts, transportText } from './fragments.ts';
+import { flat, isCount, quote, section } from './json.ts';
 import { FIREWALL_DENIED } from './names.ts';
-import { isDate, isoText } from './timestamp.ts';
+import { isDate, quotedTime } from './timestamp.ts';
 
 export interface DocumentOptions {
   /** Which time is `@timestamp`; where the record lacks it, the next best: start → end → received. */
@@ -20,12 +20,14 @@ export interface DocumentOptions {
   readonly fillSides: boolean;
 }
 
-const ECS = '"ecs":{"version":"8.17.0"}';
-const EVENT = ',"event":{"kind":"event","category":["network"],"type":["connection"],"dataset":"weir.flow"';
+/** What stands between `@timestamp` and the times of the event. */
+const EVENT =
+  ',"ecs":{"version":"8.17.0"},"event":{"kind":"event","category":["network"],"type":["connection"],"dataset":"weir.flow"';
 const EVENT_DENIED = EVENT.replace('"connection"', '"connection","denied"');
 
 const INTERFACE_LIMIT = 4096;
 const APPLICATION_LIMIT = 4096;
+const DIRECTION_LIMIT = 16;
 
 /** Numbers of records below this are one digit of base 36 in `_id`; v5 (30 records) never leaves it. */
 const SHORT_NUMBERS = 35;
@@ -37,8 +39,15 @@ export class Documenter {
   readonly #maxSkewMs: number;
   readonly #fillSides: boolean;
   readonly #flowSection = new FlowSection();
-  readonly #interfaces = new InterfaceTexts(INTERFACE_LIMIT);
-  readonly #applications = new EscapedTexts(APPLICATION_LIMIT);
+  readonly #ingress = new InterfaceTexts('ingress', INTERFACE_LIMIT);
+  readonly #egress = new InterfaceTexts('egress', INTERFACE_LIMIT);
+  readonly #applications = new Texts(',"application":"', '"', APPLICATION_LIMIT);
+  readonly #directions = new Texts(',"direction":"', '"', DIRECTION_LIMIT);
+  // Last texts, and what they were made of: all flows of a datagram share them.
+  #createdText = '';
+  #receivedMs = Number.NaN;
+  #observerText = '';
+  #observerIp: string | undefined = undefined;
 
   constructor(options: DocumentOptions) {
     this.#timestamp = options.timestamp;
@@ -49,7 +58,7 @@ export class Documenter {
   /** The document: one line of ASCII without newline. */
   flowDocument(flow: Flow): string {
     return (
-      `{"@timestamp":"${isoText(this.flowTimestamp(flow))}",${ECS}` +
+      `{"@timestamp":${quotedTime(this.flowTimestamp(flow))}` +
       this.#event(flow) +
       endpointSections(flow, this.#fillSides) +
       this.#network(flow) +
@@ -98,15 +107,24 @@ export class Documenter {
     if (this.#isClockOff(flow)) {
       this.clockReplaced++;
     } else {
-      if (inOrder) text += `,"start":"${isoText(startMs)}"`;
-      if (isDate(endMs)) text += `,"end":"${isoText(endMs)}"`;
+      if (inOrder) text += `,"start":${quotedTime(startMs)}`;
+      if (isDate(endMs)) text += `,"end":${quotedTime(endMs)}`;
     }
     // A wrong clock still measures durations. Rounded to µs: below, doubles of this size hold nothing but noise.
     if (inOrder && endMs !== undefined) {
       const durationNs = Math.round((endMs - startMs) * 1000) * 1000;
       if (isCount(durationNs)) text += `,"duration":${durationNs}`;
     }
-    return `${text},"created":"${isoText(flow.receivedMs)}"}`;
+    return text + this.#created(flow.receivedMs);
+  }
+
+  /** Closes the event. */
+  #created(receivedMs: number): string {
+    if (receivedMs !== this.#receivedMs) {
+      this.#receivedMs = receivedMs;
+      this.#createdText = flat(`,"created":${quotedTime(receivedMs)}}`);
+    }
+    return this.#createdText;
   }
 
   #network(flow: Flow): string {
@@ -115,12 +133,12 @@ export class Documenter {
     let members = transportText(flow.protocolNumber);
     if (isCount(bytes)) members += `,"bytes":${bytes}`;
     if (isCount(packets)) members += `,"packets":${packets}`;
-    if (flow.networkDirection !== undefined) members += `,"direction":${quote(flow.networkDirection)}`;
+    if (flow.networkDirection !== undefined) members += this.#directions.get(flow.networkDirection);
     if (flow.communityId !== undefined) members += `,"community_id":${quote(flow.communityId)}`;
     const application =
       flow.applicationName ??
       (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.get(flow.applicationId));
-    if (isName(application)) members += `,"application":"${this.#applications.get(application)}"`;
+    if (isName(application)) members += this.#applications.get(application);
     const vlan = flow.dot1qVlan ?? flow.sourceVlan ?? flow.destinationVlan;
     if (vlan !== undefined) members += `,"vlan":{"id":"${vlan}"}`;
     if (flow.customerVlan !== undefined) members += `,"inner":{"vlan":{"id":"${flow.customerVlan}"}}`;
@@ -128,16 +146,16 @@ export class Documenter {
   }
 
   #observer(flow: Flow): string {
-    const ingress = this.#interface(flow, flow.inputInterface, flow.inputInterfaceName);
-    const egress = this.#interface(flow, flow.outputInterface, flow.outputInterfaceName);
-    let text = `,"observer":{"ip":"${flow.observerIp}"`;
-    if (ingress !== '') text += `,"ingress":{${ingress}}`;
-    if (egress !== '') text += `,"egress":{${egress}}`;
-    return `${text}}`;
-  }
-
-  #interface(flow: Flow, index: number | undefined, name: string | undefined): string {
-    return index === undefined ? interfaceText(index, name, undefined) : this.#interfaces.get(flow.facts, index, name);
+    if (flow.observerIp !== this.#observerIp) {
+      this.#observerIp = flow.observerIp;
+      this.#observerText = flat(`,"observer":{"ip":"${flow.observerIp}"`);
+    }
+    return (
+      this.#observerText +
+      this.#ingress.get(flow.facts, flow.inputInterface, flow.inputInterfaceName) +
+      this.#egress.get(flow.facts, flow.outputInterface, flow.outputInterfaceName) +
+      '}'
+    );
   }
 }
 

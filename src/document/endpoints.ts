@@ -4,8 +4,8 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts } from '../flow/protocols.ts';
-import { hostText } from './fragments.ts';
-import { isCount, isUpTo, section } from './json.ts';
+import { hostText, portText } from './fragments.ts';
+import { isCount, section } from './json.ts';
 
 /**
  * `,"source":{…},"destination":{…},"client":{…},"server":{…}`, each only where it has members, roles only where known.
@@ -58,7 +58,7 @@ function sideMembers(
   bytes: number | undefined,
   packets: number | undefined,
 ): string {
-  let rest = isUpTo(port, 65535) ? `,"port":${port}` : '';
+  let rest = portText(port);
   if (isCount(bytes)) rest += `,"bytes":${Math.round(bytes)}`;
   if (isCount(packets)) rest += `,"packets":${Math.round(packets)}`;
   return address === '' ? rest.slice(1) : address + rest;
@@ -68,7 +68,7 @@ function linkMembers(mac: string | undefined, natIp: string | undefined, natPort
   let members = mac === undefined ? '' : `,"mac":"${mac}"`;
   if (natIp !== undefined || natPort !== undefined) {
     const ip = natIp === undefined ? '' : `,"ip":"${natIp}"`;
-    const port = isUpTo(natPort, 65535) ? `,"port":${natPort}` : '';
+    const port = portText(natPort);
     if (ip !== '' || port !== '') members += `,"nat":{${(ip + port).slice(1)}}`;
   }
   return members;

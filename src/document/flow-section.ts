@@ -1,18 +1,26 @@
 // The section `flow`: everything that ECS has no name for. One small function per topic; each returns members that
 // begin with a comma, or ''. It opens with `export`, which every flow has.
 
-import type { ExportProtocol, Flow } from '../flow/flow.ts';
+import type { ExportProtocol, Flow, SamplingSource } from '../flow/flow.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
-import { EscapedTexts, icmpText, tcpFlagsText, tosText } from './fragments.ts';
+import { icmpText, portText, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
 const SERVICE_LIMIT = 16_384;
+/** For words that weir itself chooses, or the user's few. */
+const VOCABULARY_LIMIT = 256;
 
 export class FlowSection {
-  readonly #services = new EscapedTexts(SERVICE_LIMIT);
-  // The last export text and what it was made of: all records of a set share it.
+  readonly #services = new Texts(',"service":{"name":"', '"', SERVICE_LIMIT);
+  readonly #conversationEnds = new Texts(' ', '"', SERVICE_LIMIT);
+  readonly #reasons = new Texts(',"role":{"reason":"', '"}', VOCABULARY_LIMIT);
+  readonly #localities = new Texts(',"locality":"', '"', VOCABULARY_LIMIT);
+  // Last texts, and what they were made of: the records of a set, or of an exporter, share them.
+  #samplingText = '';
+  #interval = Number.NaN;
+  #intervalSource: SamplingSource | undefined = undefined;
   #exportText = '';
   #protocol: ExportProtocol | undefined = undefined;
   #domainId = -1;
@@ -25,7 +33,7 @@ export class FlowSection {
       this.#serviceAndRoles(flow) +
       sides(flow) +
       header(flow) +
-      sampling(flow) +
+      this.#sampling(flow) +
       path(flow) +
       outcome(flow) +
       names(flow) +
@@ -49,16 +57,37 @@ export class FlowSection {
   }
 
   #serviceAndRoles(flow: Flow): string {
-    const { serviceName, servicePort } = flow;
-    const service = serviceName === undefined ? undefined : this.#services.get(serviceName);
-    let members = flow.roleReason === undefined ? '' : conversation(flow, service);
-    if (service !== undefined) {
-      members += isUpTo(servicePort, 65535)
-        ? `,"service":{"name":"${service}","port":${servicePort}}`
-        : `,"service":{"name":"${service}"}`;
-    } else if (isUpTo(servicePort, 65535)) members += `,"service":{"port":${servicePort}}`;
-    if (flow.locality !== undefined) members += `,"locality":${quote(flow.locality)}`;
-    return members;
+    let members = '';
+    if (flow.roleReason !== undefined) members = this.#reasons.get(flow.roleReason) + this.#conversation(flow);
+    const port = portText(flow.servicePort);
+    if (flow.serviceName !== undefined) members += `${this.#services.get(flow.serviceName)}${port}}`;
+    else members += section(',"service":{', '', port);
+    return flow.locality === undefined ? members : members + this.#localities.get(flow.locality);
+  }
+
+  /** "192.0.2.1 > 203.0.113.5 https (TCP/443)": client first, so both directions say the same. */
+  #conversation(flow: Flow): string {
+    const { sourceIp, destinationIp, protocolNumber } = flow;
+    if (sourceIp === undefined || destinationIp === undefined) return '';
+    const pair = flow.isClientSource
+      ? `,"conversation":"${sourceIp} > ${destinationIp}`
+      : `,"conversation":"${destinationIp} > ${sourceIp}`;
+    const what = flow.serviceName ?? (protocolNumber === undefined ? undefined : protocolName(protocolNumber));
+    return pair + (what === undefined ? '"' : this.#conversationEnds.get(what));
+  }
+
+  #sampling(flow: Flow): string {
+    const { interval, intervalSource, sampledBytes, sampledPackets } = flow;
+    if (interval === 1 || !isCount(interval)) return '';
+    if (interval !== this.#interval || intervalSource !== this.#intervalSource) {
+      this.#interval = interval;
+      this.#intervalSource = intervalSource;
+      const source = intervalSource === undefined ? '' : `,"source":"${intervalSource}"`;
+      this.#samplingText = flat(`,"sampling":{"interval":${interval}${source}}`);
+    }
+    const bytes = isCount(sampledBytes) ? `"bytes":${Math.round(sampledBytes)}` : '';
+    const packets = isCount(sampledPackets) ? `,"packets":${Math.round(sampledPackets)}` : '';
+    return this.#samplingText + section(',"sampled":{', bytes, packets);
   }
 }
 
@@ -70,27 +99,24 @@ function exportText(protocol: ExportProtocol, domainId: number, templateId: numb
   return `,"flow":{"export":{"protocol":"${protocol}"${domain}${template}}`;
 }
 
-/** "192.0.2.1 > 203.0.113.5 https (TCP/443)": client first, so both directions say the same. */
-function conversation(flow: Flow, service: string | undefined): string {
-  const reason = `,"role":{"reason":"${flow.roleReason}"}`;
-  const { sourceIp, destinationIp } = flow;
-  if (sourceIp === undefined || destinationIp === undefined) return reason;
-  const pair = flow.isClientSource ? `${sourceIp} > ${destinationIp}` : `${destinationIp} > ${sourceIp}`;
-  const what = service ?? (flow.protocolNumber === undefined ? undefined : protocolName(flow.protocolNumber));
-  return what === undefined ? `${reason},"conversation":"${pair}"` : `${reason},"conversation":"${pair} ${what}"`;
+/** `,"source":{"mask_length":24}` by length: the usual case, without a VLAN. */
+const SOURCE_MASKS: string[] = [];
+const DESTINATION_MASKS: string[] = [];
+for (let length = 0; length <= 128; length++) {
+  SOURCE_MASKS.push(flat(`,"source":{"mask_length":${length}}`));
+  DESTINATION_MASKS.push(flat(`,"destination":{"mask_length":${length}}`));
 }
 
 function sides(flow: Flow): string {
   return (
-    sideText(',"source":{', flow.sourceMask, flow.sourceVlan) +
-    sideText(',"destination":{', flow.destinationMask, flow.destinationVlan)
+    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan) +
+    sideText(',"destination":{', DESTINATION_MASKS, flow.destinationMask, flow.destinationVlan)
   );
 }
 
-function sideText(open: string, mask: number | undefined, vlan: number | undefined): string {
-  if (mask === undefined && vlan === undefined) return '';
-  const maskText = isUpTo(mask, 128) ? `"mask_length":${mask}` : '';
-  return section(open, maskText, vlan === undefined ? '' : `,"vlan":"${vlan}"`);
+function sideText(open: string, masks: readonly string[], mask: number | undefined, vlan: number | undefined): string {
+  if (vlan === undefined) return mask === undefined ? '' : (masks[mask] ?? '');
+  return section(open, isUpTo(mask, 128) ? `"mask_length":${mask}` : '', `,"vlan":"${vlan}"`);
 }
 
 /** Fields of the packet headers. NetFlow v5 states TCP flags and ICMP types as 0 where the protocol has none. */
@@ -110,14 +136,6 @@ function header(flow: Flow): string {
 
 function mayBeIcmp(protocolNumber: number | undefined): boolean {
   return protocolNumber === undefined || protocolNumber === PROTOCOL_ICMP || protocolNumber === PROTOCOL_ICMPV6;
-}
-
-function sampling(flow: Flow): string {
-  if (flow.interval === 1 || !isCount(flow.interval)) return '';
-  const source = flow.intervalSource === undefined ? '' : `,"source":"${flow.intervalSource}"`;
-  const bytes = isCount(flow.sampledBytes) ? `,"bytes":${Math.round(flow.sampledBytes)}` : '';
-  const packets = isCount(flow.sampledPackets) ? `,"packets":${Math.round(flow.sampledPackets)}` : '';
-  return `,"sampling":{"interval":${flow.interval}${source}}${section(',"sampled":{', '', bytes + packets)}`;
 }
 
 /** The way through the device. */
@@ -146,12 +164,18 @@ function mpls(labels: readonly number[]): string {
   return `,"mpls":{"labels":[${list}]}`;
 }
 
+/** `,"end_reason":"idle timeout"` by number. */
+const END_REASONS: string[] = [];
+for (let reason = 0; reason < 8; reason++) {
+  const name = endReasonName(reason);
+  END_REASONS.push(name === undefined ? '' : flat(`,"end_reason":"${name}"`));
+}
+
 /** How the flow ended, and what a firewall or address translation reports of it. */
 function outcome(flow: Flow): string {
   let members = '';
   if (flow.endReason !== undefined) {
-    const reason = endReasonName(flow.endReason);
-    if (reason !== undefined) members = `,"end_reason":"${reason}"`;
+    members = END_REASONS[flow.endReason] ?? '';
   }
   if (flow.forwardingStatus !== undefined) members += forwarding(flow.forwardingStatus);
   if (flow.firewallEvent !== undefined || flow.natEvent !== undefined) members += events(flow);

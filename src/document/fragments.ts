@@ -42,26 +42,46 @@ function geoText(host: Host): string {
   return members === '' ? '' : `,"geo":{${members.slice(1)}}`;
 }
 
-/** Escaped texts of a small vocabulary (services, applications), by the text itself. */
-export class EscapedTexts {
+/** Text around a value of a small vocabulary (services, applications, localities), by the value; made once each. */
+export class Texts {
+  readonly #before: string;
+  readonly #after: string;
   readonly #limit: number;
   readonly #texts = new Map<string, string>();
 
-  /** @param limit most texts remembered */
-  constructor(limit: number) {
+  /**
+   * @param before what stands before the value, as `,"locality":"`
+   * @param after what stands after it, as `"`
+   * @param limit most values remembered
+   */
+  constructor(before: string, after: string, limit: number) {
+    this.#before = before;
+    this.#after = after;
     this.#limit = limit;
   }
 
-  /** What stands between the quotes of a JSON string. */
-  get(text: string): string {
-    let escaped = this.#texts.get(text);
-    if (escaped === undefined) {
-      escaped = flat(escapeText(text));
+  get(value: string): string {
+    let text = this.#texts.get(value);
+    if (text === undefined) {
+      text = flat(this.#before + escapeText(value) + this.#after);
       if (this.#texts.size >= this.#limit) this.#texts.clear();
-      this.#texts.set(text, escaped);
+      this.#texts.set(value, text);
     }
-    return escaped;
+    return text;
   }
+}
+
+const PORTS: (string | undefined)[] = new Array(65_536);
+
+/** `,"port":443`; empty where it is no port. */
+export function portText(port: number | undefined): string {
+  if (!isUpTo(port, 65_535)) return '';
+  let text = PORTS[port];
+  if (text === undefined) {
+    text = flat(`,"port":${port}`);
+    PORTS[port] = text;
+  }
+  return text;
 }
 
 interface InterfaceEntry {
@@ -70,8 +90,9 @@ interface InterfaceEntry {
   readonly text: string;
 }
 
-/** `"interface":{"id":"3","name":"ge-0/0/3","alias":"uplink"}` by interface index, per observation domain. */
+/** `,"ingress":{"interface":{"id":"3","name":"ge-0/0/3","alias":"uplink"}}` by interface, per observation domain. */
 export class InterfaceTexts {
+  readonly #open: string;
   readonly #limit: number;
   readonly #byFacts = new WeakMap<DomainFacts, Map<number, InterfaceEntry>>();
   // Neighbouring flows come from one domain: remembering it spares the WeakMap.
@@ -79,18 +100,23 @@ export class InterfaceTexts {
   #entries = new Map<number, InterfaceEntry>();
 
   /** @param limit most interfaces remembered per observation domain */
-  constructor(limit: number) {
+  constructor(side: 'ingress' | 'egress', limit: number) {
+    this.#open = `,"${side}":{"interface":{`;
     this.#limit = limit;
   }
 
-  /** @param recordName the name that the record itself states, which wins over option data */
-  get(facts: DomainFacts, index: number, recordName: string | undefined): string {
+  /**
+   * Empty where neither index nor name is known.
+   * @param recordName the name that the record itself states, which wins over option data
+   */
+  get(facts: DomainFacts, index: number | undefined, recordName: string | undefined): string {
+    if (index === undefined) return recordName === undefined ? '' : this.#text(undefined, recordName, undefined);
     if (facts !== this.#facts) this.#enter(facts);
     const name = recordName ?? facts.interfaceNames.get(index);
     const alias = facts.interfaceDescriptions.get(index);
     let entry = this.#entries.get(index);
     if (entry === undefined || entry.name !== name || entry.alias !== alias) {
-      entry = { name, alias, text: flat(interfaceText(index, name, alias)) };
+      entry = { name, alias, text: flat(this.#text(index, name, alias)) };
       if (this.#entries.size >= this.#limit) this.#entries.clear();
       this.#entries.set(index, entry);
     }
@@ -106,15 +132,13 @@ export class InterfaceTexts {
     this.#facts = facts;
     this.#entries = entries;
   }
-}
 
-/** Also for interfaces that the record only names: then without id. */
-export function interfaceText(index: number | undefined, name: string | undefined, alias: string | undefined): string {
-  let members = '';
-  if (index !== undefined) members += `,"id":"${index}"`;
-  if (name !== undefined && name !== '') members += `,"name":${quote(name)}`;
-  if (alias !== undefined && alias !== '') members += `,"alias":${quote(alias)}`;
-  return members === '' ? '' : `"interface":{${members.slice(1)}}`;
+  #text(index: number | undefined, name: string | undefined, alias: string | undefined): string {
+    let members = index === undefined ? '' : `,"id":"${index}"`;
+    if (name !== undefined && name !== '') members += `,"name":${quote(name)}`;
+    if (alias !== undefined && alias !== '') members += `,"alias":${quote(alias)}`;
+    return members === '' ? '' : `${this.#open}${members.slice(1)}}}`;
+  }
 }
 
 /** `,"transport":"tcp","iana_number":"6"` by protocol number. */

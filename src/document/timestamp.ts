@@ -2,6 +2,8 @@
 // is remembered, the rest comes from two tables. Not one second is remembered but a few hours, because the times of
 // one datagram's flows (start, end, receipt) lie minutes apart, in no order.
 
+import { flat } from './json.ts';
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -13,23 +15,23 @@ const SLOTS = 8;
 const slotHour: number[] = new Array(SLOTS).fill(Number.NaN);
 const slotText: string[] = new Array(SLOTS).fill('');
 
-/** "mm:ss." by second of the hour, "mmmZ" by millisecond. */
+/** `mm:ss.` by second of the hour, `mmmZ"` by millisecond. */
 const MINUTE_SECOND: string[] = [];
 const MILLISECOND: string[] = [];
 for (let second = 0; second < 3600; second++) {
   MINUTE_SECOND.push(`${digits(Math.floor(second / 60), 2)}:${digits(second % 60, 2)}.`);
 }
-for (let ms = 0; ms < 1000; ms++) MILLISECOND.push(`${digits(ms, 3)}Z`);
+for (let ms = 0; ms < 1000; ms++) MILLISECOND.push(`${digits(ms, 3)}Z"`);
 
 function digits(value: number, width: number): string {
   return String(value).padStart(width, '0');
 }
 
 /**
- * ISO 8601 text of an instant, e.g. 2026-11-21T03:45:15.007Z; fractions of a millisecond are cut towards the past.
+ * ISO 8601 text of an instant in quotes, e.g. "2026-11-21T03:45:15.007Z"; fractions of a ms are cut towards the past.
  * Years outside 0–9999 are written with six digits and sign. Callers ask isDate first: others give text that is no date.
  */
-export function isoText(epochMs: number): string {
+export function quotedTime(epochMs: number): string {
   const hour = Math.floor(epochMs / HOUR_MS);
   const inHour = Math.floor(epochMs - hour * HOUR_MS);
   const second = (inHour / 1000) | 0;
@@ -46,12 +48,12 @@ export function dayStart(epochMs: number): number {
   return Math.floor(epochMs / DAY_MS) * DAY_MS;
 }
 
-/** "2026-11-21T03:" */
+/** `"2026-11-21T03:` */
 function hourText(hour: number): string {
   const slot = hour & (SLOTS - 1);
   if (slotHour[slot] !== hour) {
     const text = new Date(hour * HOUR_MS).toISOString();
-    slotText[slot] = text.slice(0, text.indexOf('T') + 4);
+    slotText[slot] = flat(`"${text.slice(0, text.indexOf('T') + 4)}`);
     slotHour[slot] = hour;
   }
   return slotText[slot]!;

@@ -56,9 +56,9 @@ test('fragments of header fields are members that begin with a comma', () => {
 });
 
 test('the memory of interfaces is bounded and right after it started anew', () => {
-  const texts = new InterfaceTexts(2);
+  const texts = new InterfaceTexts('egress', 2);
   const facts = new DomainFacts();
   facts.interfaceNames.set(1, 'one');
   for (const index of [1, 2, 3, 4, 1]) texts.get(facts, index, undefined);
-  assert.equal(texts.get(facts, 1, undefined), '"interface":{"id":"1","name":"one"}');
+  assert.equal(texts.get(facts, 1, undefined), ',"egress":{"interface":{"id":"1","name":"one"}}');
 });
