@@ -30,11 +30,23 @@ export function schemaDocument(schema: Schema): string {
   return page;
 }
 
+const HEADINGS = ['Field', 'Type', 'In Kibana', 'Meaning', 'From', 'Storage'];
+
+/** Columns are padded, as the formatter of this repository pads them. */
 function table(fields: readonly SchemaField[]): string {
-  const rows = fields.map((field) =>
-    row([`\`${field.name}\``, typeText(field), field.label, field.about, field.from, storageText(field)]),
+  const rows = fields.map((field) => [
+    `\`${field.name}\``,
+    typeText(field),
+    field.label,
+    field.about,
+    field.from,
+    storageText(field),
+  ]);
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((cells) => cells[column]!.length)),
   );
-  return `| Field | Type | In Kibana | Meaning | From | Storage |\n|---|---|---|---|---|---|\n${rows.join('')}`;
+  const ruler = widths.map((width) => '-'.repeat(width));
+  return [HEADINGS, ruler, ...rows].map((cells) => row(cells, widths)).join('');
 }
 
 function typeText(field: SchemaField): string {
@@ -46,6 +58,6 @@ function storageText(field: SchemaField): string {
   return field.docValues ? 'aggregated' : 'shown';
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`;
+function row(cells: readonly string[], widths: readonly number[]): string {
+  return `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |\n`;
 }

@@ -27,9 +27,10 @@ const rowSchema = z.strictObject({
   index: z.boolean().default(true),
   docValues: z.boolean().default(true),
   unit: z.enum(UNITS).optional(),
-  label: z.string().min(1),
-  from: z.string().min(1),
-  about: z.string().regex(/\.$/, 'a sentence'),
+  // No |: they are cells of a table in docs/fields.md.
+  label: z.string().regex(/^[^|]+$/),
+  from: z.string().regex(/^[^|]+$/),
+  about: z.string().regex(/^[^|]+\.$/, 'a sentence'),
 });
 
 const fileSchema = z.strictObject({
