@@ -27,23 +27,25 @@ export function localityEnricher(): Enricher {
   };
 }
 
-function pairScope(one: AddressScope, other: AddressScope): AddressScope {
-  const rank = RANK[one] >= RANK[other] ? one : other;
-  return rank === 'link_local' ? 'private' : rank;
+function pairScope(one: AddressScope, other: AddressScope): string {
+  if (one === other) return one === 'link_local' ? 'private' : one;
+  for (let i = 0; i < RANKING.length; i++) {
+    const scope = RANKING[i]!;
+    if (one === scope || other === scope) return scope;
+  }
+  return 'private';
 }
 
-/** The scope with the higher rank names the flow. */
-const RANK: Readonly<Record<AddressScope, number>> = {
-  link_local: 0,
-  private: 1,
-  unspecified: 2,
-  reserved: 3,
-  documentation: 4,
-  public: 5,
-  loopback: 6,
-  multicast: 7,
-  broadcast: 8,
-};
+/** Which of two different scopes names the flow: the first here; without any of them it is private. */
+const RANKING: readonly AddressScope[] = [
+  'broadcast',
+  'multicast',
+  'loopback',
+  'public',
+  'documentation',
+  'reserved',
+  'unspecified',
+];
 
 function direction(source: Host, destination: Host): string {
   const from = hasSide(source) ? source.isInternal : destination.isInternal;

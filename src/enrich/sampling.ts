@@ -2,6 +2,7 @@
 // Exporters state the rate in up to six places and often in none; the order below is the order of trust. An interval
 // of 0 counts as not stated (exporters fill the field with 0 when they do not know it); 1 means every packet was seen.
 
+import type { Exporter } from '../flow/exporter.ts';
 import type { Flow, SamplingSource } from '../flow/flow.ts';
 import type { Enricher } from './enricher.ts';
 import { PrefixTable } from './prefix-table.ts';
@@ -19,23 +20,35 @@ interface ConfiguredIntervals {
   readonly default: number;
 }
 
+const NOTHING: ConfiguredIntervals = { override: 0, default: 0 };
+
 /** Makes the sampling enricher. Throws ConfigError for a key that is no network. */
 export function samplingEnricher(options: SamplingOptions): Enricher {
   const overrides = prefixTable(options.override, 'enrich.sampling.override');
   const defaults = prefixTable(options.default, 'enrich.sampling.default');
   // As many entries as there are exporters, which the decoder bounds.
   const configured = new Map<string, ConfiguredIntervals>();
+  // Flows come by the datagram, so the last exporter is mostly the same.
+  let lastExporter: Exporter | undefined;
+  let config = NOTHING;
 
   return function sampling(flow: Flow): void {
-    const address = flow.exporter.address;
-    let config = configured.get(address);
-    if (config === undefined) {
-      config = { override: overrides.find(address) ?? 0, default: defaults.find(address) ?? 0 };
-      configured.set(address, config);
+    if (flow.exporter !== lastExporter) {
+      lastExporter = flow.exporter;
+      config = configure(lastExporter.address);
     }
     if (config.override > 0) scale(flow, config.override, 'override');
     else if (!scaleAsStated(flow) && config.default > 0) scale(flow, config.default, 'default');
   };
+
+  function configure(address: string): ConfiguredIntervals {
+    let found = configured.get(address);
+    if (found === undefined) {
+      found = { override: overrides.find(address) ?? 0, default: defaults.find(address) ?? 0 };
+      configured.set(address, found);
+    }
+    return found;
+  }
 }
 
 function prefixTable(intervals: Readonly<Record<string, number>>, path: string): PrefixTable<number> {
