@@ -14,8 +14,8 @@ const NUMBERS: Readonly<Record<string, number>> = {
 };
 
 export class ServiceTable {
-  /** By protocol number, then by port. UDPLite shares the ports of UDP (RFC 3828 §6). */
-  readonly #names: (string | undefined)[][] = [];
+  /** By protocol number, then by port. */
+  readonly #names = emptyNames();
   #size = 0;
 
   /** Number of (protocol, port) pairs that have a name. */
@@ -67,18 +67,20 @@ export class ServiceTable {
       const number = NUMBERS[protocol];
       if (number === undefined) throw new ConfigError(place, protocol, 'tcp, udp, sctp or dccp');
       this.#set(number, port, name);
-      if (number === PROTOCOL_UDP) this.#set(PROTOCOL_UDPLITE, port, name);
     }
   }
 
   #set(protocol: number, port: number, name: string): void {
-    let names = this.#names[protocol];
-    if (names === undefined) {
-      names = new Array<string | undefined>(65536).fill(undefined);
-      for (let i = this.#names.length; i < protocol; i++) this.#names.push([]);
-      this.#names[protocol] = names;
-    }
+    const names = this.#names[protocol]!;
     if (names[port] === undefined) this.#size++;
     names[port] = name;
   }
+}
+
+/** Every protocol's ports; UDPLite shares those of UDP (RFC 3828 §6). */
+function emptyNames(): readonly ((string | undefined)[] | undefined)[] {
+  const byProtocol = new Array<(string | undefined)[] | undefined>(256).fill(undefined);
+  for (const number of Object.values(NUMBERS)) byProtocol[number] = new Array<undefined>(65536).fill(undefined);
+  byProtocol[PROTOCOL_UDPLITE] = byProtocol[PROTOCOL_UDP];
+  return byProtocol;
 }
