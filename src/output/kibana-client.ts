@@ -115,8 +115,8 @@ export class KibanaClient {
   }
 
   #refused(path: string, answer: KibanaAnswer): OutputError {
-    const retriable = answer.status >= 500 || answer.status === 429;
-    return new OutputError(`Kibana answers ${answer.status} to ${path}: ${reasonOf(answer)}`, retriable);
+    const isRetriable = answer.status >= 500 || answer.status === 429;
+    return new OutputError(`Kibana answers ${answer.status} to ${path}: ${reasonOf(answer)}`, isRetriable);
   }
 }
 

@@ -279,7 +279,7 @@ describe('a Kibana that does not fit or refuses', () => {
     const error = await run().catch((reason: unknown) => reason);
     assert.ok(error instanceof OutputError);
     assert.match(error.message, /cannot reach Kibana at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
-    assert.equal(error.retriable, true);
+    assert.equal(error.isRetriable, true);
   });
 
   test('a certificate file that is missing is named', async () => {
@@ -294,7 +294,7 @@ function refusal(message: RegExp): (error: unknown) => boolean {
   return (error) => {
     assert.ok(error instanceof OutputError, String(error));
     assert.match(error.message, message);
-    assert.equal(error.retriable, false);
+    assert.equal(error.isRetriable, false);
     return true;
   };
 }
