@@ -1,6 +1,8 @@
 // What decoding counts: plain number fields that hot code increments and metrics read. datagrams = decoded + malformed +
 // refused; a datagram that turns bad after some flows is malformed, and those flows stand.
 
+import { SflowCounters } from './sflow/sflow-context.ts';
+
 export class DecodeCounters {
   datagrams = 0;
   decoded = 0;
@@ -53,4 +55,7 @@ export class DecodeCounters {
   elementsMisfit = 0;
   /** Option facts beyond the bound of their table. */
   factsRefused = 0;
+
+  /** What only sFlow counts. */
+  readonly sflow = new SflowCounters();
 }

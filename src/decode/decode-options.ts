@@ -24,4 +24,6 @@ export interface DecodeOptions {
   readonly pendingExpireMs: number;
   /** When the wait is over, use the template that another port of the same exporter and domain sent. */
   readonly pendingOtherPorts: boolean;
+  /** sFlow: octets of the sampled frame, or of the IP packet in it. */
+  readonly sflowBytes: 'frame' | 'ip';
 }

@@ -13,6 +13,8 @@ import { decodeNetflow1 } from './netflow1.ts';
 import { decodeNetflow5 } from './netflow5.ts';
 import { decodeNetflow7 } from './netflow7.ts';
 import { decodeNetflow9 } from './netflow9.ts';
+import { decodeSflow } from './sflow/sflow.ts';
+import type { SflowContext } from './sflow/sflow-context.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
 import { PendingSets } from './template/pending.ts';
 import { decodePending, type SetContext } from './template/sets.ts';
@@ -23,12 +25,23 @@ export interface DecoderHooks {
   emit(flow: Flow): void;
 }
 
-type Protocol = 'netflow_v1' | 'netflow_v5' | 'netflow_v7' | 'netflow_v9' | 'ipfix' | 'sflow_v5';
+type NetflowProtocol = 'netflow_v1' | 'netflow_v5' | 'netflow_v7' | 'netflow_v9' | 'ipfix';
+
+const DECODERS: Readonly<
+  Record<NetflowProtocol, (context: SetContext, datagram: Datagram, session: Session, view: DataView) => void>
+> = {
+  netflow_v1: decodeNetflow1,
+  netflow_v5: decodeNetflow5,
+  netflow_v7: decodeNetflow7,
+  netflow_v9: decodeNetflow9,
+  ipfix: decodeIpfix,
+};
 
 export class Decoder {
   readonly counters = new DecodeCounters();
   readonly #options: DecodeOptions;
   readonly #context: SetContext;
+  readonly #sflow: SflowContext;
   #elements: ElementTable | undefined = undefined;
 
   /** `loadTable`: where elements come from, asked at the first template. */
@@ -44,6 +57,17 @@ export class Decoder {
         return this.#elements;
       },
       emit: (flow) => hooks.emit(flow),
+    };
+    this.#sflow = {
+      bytes: options.sflowBytes,
+      maxDomains: options.maxDomains,
+      counters: this.counters.sflow,
+      exporterOf: (address) => this.#context.templates.exporter(address),
+      emit: (flow) => {
+        this.counters.flows++;
+        flow.exporter.flows++;
+        hooks.emit(flow);
+      },
     };
   }
 
@@ -64,24 +88,8 @@ export class Decoder {
       counters.refusedUnknownVersion++;
       return;
     }
-    const exporter = this.#exporterOf(datagram.exporterAddress, datagram.receivedMs);
-    if (exporter === undefined) {
-      counters.refused++;
-      counters.refusedExporterLimit++;
-      return;
-    }
-    exporter.datagrams++;
-    const session = this.#context.templates.session(exporter, datagram.exporterPort, datagram.receivedMs);
-    const refusedBefore = counters.refusedDomainLimit;
-    try {
-      this.#dispatch(protocol, datagram, session, view);
-      if (counters.refusedDomainLimit === refusedBefore) counters.decoded++;
-      else counters.refused++;
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      exporter.malformed++;
-      this.#countMalformed(error);
-    }
+    if (protocol === 'sflow_v5') this.#decodeSflow(datagram);
+    else this.#decodeNetflow(protocol, datagram, view);
   }
 
   /**
@@ -98,34 +106,43 @@ export class Decoder {
     this.#context.templates.expire(nowMs - this.#options.templateExpireMs);
   }
 
-  #dispatch(protocol: Protocol, datagram: Datagram, session: Session, view: DataView): void {
+  #decodeNetflow(protocol: NetflowProtocol, datagram: Datagram, view: DataView): void {
+    const { counters } = this;
     const context = this.#context;
-    switch (protocol) {
-      case 'netflow_v9':
-        decodeNetflow9(context, datagram, session, view);
-        break;
-      case 'ipfix':
-        decodeIpfix(context, datagram, session, view);
-        break;
-      case 'netflow_v5':
-        decodeNetflow5(context, datagram, session, view);
-        break;
-      case 'netflow_v1':
-        decodeNetflow1(context, datagram, session, view);
-        break;
-      case 'netflow_v7':
-        decodeNetflow7(context, datagram, session, view);
-        break;
-      case 'sflow_v5':
-        // decodeSflow(datagram, …) is joined here when src/decode/sflow/ is there.
-        break;
+    const exporter = context.templates.exporter(datagram.exporterAddress);
+    if (exporter === undefined) {
+      counters.refused++;
+      counters.refusedExporterLimit++;
+      return;
+    }
+    exporter.datagrams++;
+    exporter.lastSeenMs = datagram.receivedMs;
+    const session = context.templates.session(exporter, datagram.exporterPort, datagram.receivedMs);
+    const refusedBefore = counters.refusedDomainLimit;
+    try {
+      DECODERS[protocol](context, datagram, session, view);
+      if (counters.refusedDomainLimit === refusedBefore) counters.decoded++;
+      else counters.refused++;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      exporter.malformed++;
+      this.#countMalformed(error);
     }
   }
 
-  #exporterOf(address: string, nowMs: number): Exporter | undefined {
-    const exporter = this.#context.templates.exporter(address);
-    if (exporter !== undefined) exporter.lastSeenMs = nowMs;
-    return exporter;
+  /** sFlow names its exporter inside the datagram, and has no templates. */
+  #decodeSflow(datagram: Datagram): void {
+    const { counters } = this;
+    const { sflow } = counters;
+    const refusedBefore = sflow.limitedDatagrams;
+    try {
+      decodeSflow(datagram, this.#sflow);
+      if (sflow.limitedDatagrams === refusedBefore) counters.decoded++;
+      else counters.refused++;
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#countMalformed(error);
+    }
   }
 
   #countMalformed(error: DecodeError): void {
@@ -153,7 +170,7 @@ export class Decoder {
 }
 
 /** What a datagram is, by its first octets: sFlow has a 32-bit version, all others a 16-bit one. */
-function protocolOf(view: DataView): Protocol | undefined {
+function protocolOf(view: DataView): NetflowProtocol | 'sflow_v5' | undefined {
   if (view.byteLength < 4) return undefined;
   switch (view.getUint16(0)) {
     case 1:

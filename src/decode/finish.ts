@@ -3,13 +3,25 @@
 
 import type { Flow } from '../flow/flow.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
+import { dissectPacket } from './sflow/packet-header.ts';
 
 /** Settles startMs … reversePacketCount, ICMP, and what is absent. To be called once, after the last field. */
 export function finishFlow(flow: Flow): void {
+  settleCounters(flow);
+  if (flow.packetSection !== undefined) readPacketSection(flow, flow.packetSection);
   dropUnknown(flow);
   settleProtocol(flow);
-  settleCounters(flow);
   settleTimes(flow);
+}
+
+/** Addresses, ports and the rest from the packet itself where the record leaves them to it (IE 104, 313–317). */
+function readPacketSection(flow: Flow, section: Uint8Array): void {
+  if (flow.sourceIp !== undefined || flow.destinationIp !== undefined) return;
+  const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
+  const ipLength = dissectPacket(flow, view, 0, section.length, flow.packetSectionKind ?? 0);
+  // Without counters the record is about this one packet.
+  if (ipLength > 0 && flow.bytes === undefined) flow.bytes = ipLength;
+  flow.packetCount ??= 1;
 }
 
 function dropUnknown(flow: Flow): void {
@@ -39,6 +51,9 @@ function dropUnknown(flow: Flow): void {
   if (flow.forwardingStatus === 0) flow.forwardingStatus = undefined;
   if (flow.endReason === 0) flow.endReason = undefined;
 }
+
+// How long after booting a flow of the first millisecond may still be exported: twice the usual active timeout.
+const BOOT_MS = 3_600_000;
 
 const NO_MAC = '00-00-00-00-00-00';
 
@@ -125,8 +140,8 @@ function settleTimes(flow: Flow): void {
 
 function settleUptimes(flow: Flow): void {
   const { startUptimeMs, endUptimeMs, exportMs } = flow;
-  // Both 0: not filled in; the moment of booting has no flows.
-  if ((startUptimeMs ?? 0) === 0 && (endUptimeMs ?? 0) === 0) return;
+  // Both 0: not filled in, unless the exporter has just booted.
+  if ((startUptimeMs ?? 0) === 0 && (endUptimeMs ?? 0) === 0 && (flow.uptimeMs ?? 0) > BOOT_MS) return;
   const bootMs = flow.systemInitMs ?? flow.facts.systemInitMs;
   if (flow.uptimeMs === undefined && bootMs !== undefined) {
     if (startUptimeMs !== undefined) flow.startMs ??= bootMs + startUptimeMs;

@@ -24,6 +24,7 @@ export const TEST_OPTIONS: DecodeOptions = {
   pendingMemory: 1 << 20,
   pendingExpireMs: 300_000,
   pendingOtherPorts: true,
+  sflowBytes: 'frame',
 };
 
 export interface Bench {
