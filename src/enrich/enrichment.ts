@@ -3,6 +3,7 @@
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { suggest } from '../lib/suggest.ts';
 import { clientServerEnricher } from './client-server.ts';
 import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
 import { compose, type Enricher } from './enricher.ts';
@@ -69,21 +70,6 @@ function makeSteps(steps: readonly string[], factories: Readonly<Record<string, 
 }
 
 function expectation(found: string, names: readonly string[]): string {
-  const nearest = names.reduce((best, name) => (distance(found, name) < distance(found, best) ? name : best));
-  const all = `one of ${names.join(', ')}`;
-  return distance(found, nearest) <= 3 ? `${all} (did you mean ${nearest}?)` : all;
-}
-
-/** Levenshtein distance: how many letters to insert, delete or replace. */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = row[j - 1]! + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[other.length]!;
+  const near = suggest(found, names);
+  return `one of ${names.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
 }

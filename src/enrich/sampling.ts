@@ -26,8 +26,8 @@ const NOTHING: ConfiguredIntervals = { override: 0, default: 0 };
 export function samplingEnricher(options: SamplingOptions): Enricher {
   const overrides = prefixTable(options.override, 'enrich.sampling.override');
   const defaults = prefixTable(options.default, 'enrich.sampling.default');
-  // As many entries as there are exporters, which the decoder bounds.
-  const configured = new Map<string, ConfiguredIntervals>();
+  // Goes with the exporters, whose number the decoder bounds.
+  const configured = new WeakMap<Exporter, ConfiguredIntervals>();
   // Flows come by the datagram, so the last exporter is mostly the same.
   let lastExporter: Exporter | undefined;
   let config = NOTHING;
@@ -35,17 +35,18 @@ export function samplingEnricher(options: SamplingOptions): Enricher {
   return function sampling(flow: Flow): void {
     if (flow.exporter !== lastExporter) {
       lastExporter = flow.exporter;
-      config = configure(lastExporter.address);
+      config = configure(lastExporter);
     }
     if (config.override > 0) scale(flow, config.override, 'override');
     else if (!scaleAsStated(flow) && config.default > 0) scale(flow, config.default, 'default');
   };
 
-  function configure(address: string): ConfiguredIntervals {
-    let found = configured.get(address);
+  function configure(exporter: Exporter): ConfiguredIntervals {
+    let found = configured.get(exporter);
     if (found === undefined) {
+      const { address } = exporter;
       found = { override: overrides.find(address) ?? 0, default: defaults.find(address) ?? 0 };
-      configured.set(address, found);
+      configured.set(exporter, found);
     }
     return found;
   }
