@@ -1,6 +1,6 @@
 // Finds damage in a MaxMind DB file before flows depend on it: the reader itself notices only what a look-up happens to
 // touch. Walks the whole search tree once and decodes a sample of the records (small files: all of them).
-// Takes turns with the rest of the process: 8 million nodes take half a second, in steps of some 10 ms.
+// Takes turns with the rest of the process: 8 million nodes take 0.2 s, in steps of at most some 13 ms.
 // Source: MaxMind DB File Format Specification 2.0, sections "Binary Search Tree Section" and "Output Data Section".
 //
 //   search tree: nodeCount × (left record, right record)  | 16 zero bytes | data | marker and metadata
@@ -30,8 +30,8 @@ export async function checkMmdb(bytes: Buffer, reader: Reader<Response>): Promis
   const dataLength = bytes.lastIndexOf(METADATA_MARKER) - searchTreeSize - SEPARATOR_LENGTH;
   if (dataLength < 0) return damaged('it is shorter than its search tree');
 
-  // For every node the record that leads to it, to find an address for a record on the way back up.
-  const parents = new Int32Array(nodeCount).fill(-1);
+  // For every node one more than the record that leads to it (0: none), to find an address on the way back up.
+  const parents = new Uint32Array(nodeCount);
   const sampled: number[] = [];
   const stride = Math.ceil(nodeCount / SAMPLE_SIZE);
   const sides = nodeByteSize === 6 ? read24 : nodeByteSize === 7 ? read28 : read32;
@@ -42,7 +42,7 @@ export async function checkMmdb(bytes: Buffer, reader: Reader<Response>): Promis
       if (value < nodeCount) {
         // Other loops do no harm: a look-up ends with the last bit of the address.
         if (value === 0) return damaged(`node ${node} leads back to the root`);
-        parents[value] = 2 * node + side;
+        parents[value] = 2 * node + side + 1;
       } else if (value > nodeCount) {
         const offset = value - nodeCount - SEPARATOR_LENGTH;
         if (offset < 0 || offset >= dataLength) return damaged(`node ${node} points outside of the data`);
@@ -53,7 +53,7 @@ export async function checkMmdb(bytes: Buffer, reader: Reader<Response>): Promis
   return checkRecords(reader, parents, sampled);
 }
 
-async function checkRecords(reader: Reader<Response>, parents: Int32Array, sampled: number[]): Promise<MmdbCheck> {
+async function checkRecords(reader: Reader<Response>, parents: Uint32Array, sampled: number[]): Promise<MmdbCheck> {
   let sample: unknown;
   for (let i = 0; i < sampled.length; i++) {
     if (i % RECORDS_PER_STEP === RECORDS_PER_STEP - 1) await setImmediate();
@@ -70,9 +70,9 @@ async function checkRecords(reader: Reader<Response>, parents: Int32Array, sampl
 }
 
 /** An address that leads to a record of the tree; undefined where the root does not lead there. */
-function addressOf(record: number, parents: Int32Array, bits: number): string | undefined {
+function addressOf(record: number, parents: Uint32Array, bits: number): string | undefined {
   const path: number[] = [];
-  for (let at = record; path.length <= bits; at = parents[at >> 1]!) {
+  for (let at = record; path.length <= bits; at = parents[at >> 1]! - 1) {
     if (at < 0) return undefined;
     path.push(at & 1);
     if (at >> 1 === 0) break;
