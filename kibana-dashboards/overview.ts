@@ -3,146 +3,121 @@
 import { count, distinct, sum, type ValueFormat } from './lib/columns.ts';
 import { controls } from './lib/controls.ts';
 import { dashboard, type Row } from './lib/dashboard.ts';
-import { type Field, flowField } from './lib/fields.ts';
+import { flowField } from './lib/fields.ts';
 import { meanBitRate } from './lib/formula.ts';
-import { COLORS, donut, note, type Panel, tile, topBars, topTable, trafficOverTime } from './lib/panels.ts';
+import { COLORS, donut, note, tile, topBars, topTable, trafficOverTime } from './lib/panels.ts';
 import type { SavedObject } from './lib/saved-object.ts';
 
 const HINT =
-  'Click a bar or a slice to filter by it. **Everything empty?** Choose a longer time range at the top right. ' +
-  'Still empty: `weir doctor` finds the place between router and dashboard where the flows are lost.';
+  'Click a bar or a slice to filter by it. **Empty, or red marks?** No flow in this time range: choose a longer one at ' +
+  'the top right, or let `weir doctor` find where the flows are lost.';
 
 const GEO_HINT = 'By bytes. Private addresses have none. No results at all: weir has no GeoIP database in geoip/.';
 
+/** 15.7m: a day's packets need more digits than a tile has room for. */
 const COMPACT: ValueFormat = { id: 'number', params: { decimals: 1, compact: true } };
+
+const octets = flowField('network.bytes');
+const packets = flowField('network.packets');
+const client = flowField('client.ip');
+const server = flowField('server.ip');
+const service = flowField('flow.service.name');
+const exporter = flowField('observer.ip');
 
 /** The Overview dashboard over the flow documents of a data view. */
 export function overview(id: string, dataView: string): SavedObject {
-  const octets = flowField('network.bytes');
-  const packets = flowField('network.packets');
-  const source = { dataView };
-
-  const bars = (panelId: string, title: string, by: Field, color: string, description?: string): Panel =>
-    topBars(
-      { id: panelId, title, ...(description === undefined ? {} : { description }) },
-      { ...source, by, metric: sum(octets, 'Bytes'), size: 10, color },
-    );
-
-  const tiles: Row = {
-    height: 5,
-    panels: [
-      tile('rate', {
-        ...source,
-        columns: { ...meanBitRate('main', octets, 'Average traffic'), second: sum(octets, 'Bytes') },
-        secondLabel: 'total',
-      }),
-      // Short (15.7m), since a day's packets need more digits than a tile has room for.
-      tile('packets', { ...source, columns: { main: sum(packets, 'Packets', COMPACT) } }),
-      tile('flows', { ...source, columns: { main: count('Flows') } }),
-      tile('clients', { ...source, columns: { main: distinct(flowField('client.ip'), 'Clients') } }),
-      tile('servers', { ...source, columns: { main: distinct(flowField('server.ip'), 'Servers') } }),
-      tile('exporters', { ...source, columns: { main: distinct(flowField('observer.ip'), 'Exporters') } }),
-    ],
-  };
-
   return dashboard({
     id,
     title: 'Weir: Overview',
     description: 'Traffic over time, top clients, servers, services and conversations, countries, networks, exporters',
     from: 'now-1h',
-    controls: controls(dataView, [
-      flowField('observer.ip'),
-      flowField('client.ip'),
-      flowField('server.ip'),
-      flowField('flow.service.name'),
-    ]),
+    controls: controls(dataView, [exporter, client, server, service]),
     rows: [
-      { height: 3, panels: [note('hint', HINT)] },
-      tiles,
-      {
-        height: 14,
-        panels: [
-          trafficOverTime(
-            { id: 'traffic', title: 'Traffic over time by service', description: 'Bits per second.' },
-            { ...source, octets, by: flowField('flow.service.name'), size: 9 },
-          ),
-        ],
-      },
-      {
-        height: 13,
-        panels: [
-          bars(
-            'top-clients',
-            'Top clients',
-            flowField('client.ip'),
-            COLORS.client,
-            'Who opened the conversations; by bytes, both directions.',
-          ),
-          bars(
-            'top-servers',
-            'Top servers',
-            flowField('server.ip'),
-            COLORS.server,
-            'Who answered; by bytes, both directions.',
-          ),
-          bars('top-services', 'Top services', flowField('flow.service.name'), COLORS.service, 'By bytes.'),
-        ],
-      },
-      {
-        height: 18,
-        widths: [34, 14],
-        panels: [
-          topTable(
-            { id: 'top-conversations', title: 'Top conversations', description: 'Client, server and service.' },
-            {
-              ...source,
-              by: flowField('flow.conversation'),
-              label: 'Conversation',
-              size: 50,
-              rows: 10,
-              firstWidth: 480,
-              metrics: { bytes: sum(octets, 'Bytes'), packets: sum(packets, 'Packets'), flows: count('Flows') },
-            },
-          ),
-          [
-            topTable(
-              { id: 'top-exporters', title: 'Exporters', description: 'The devices that report flows.' },
-              {
-                ...source,
-                by: flowField('observer.ip'),
-                size: 50,
-                rows: 50,
-                metrics: { bytes: sum(octets, 'Bytes'), flows: count('Flows') },
-              },
-            ),
-            donut(
-              { id: 'protocols', title: 'Protocols', description: 'Shares of the bytes.' },
-              { ...source, by: flowField('network.transport'), metric: sum(octets, 'Bytes'), size: 4 },
-            ),
-          ],
-        ],
-      },
-      {
-        height: 12,
-        panels: [
-          bars('client-countries', 'Client countries', flowField('client.geo.country_name'), COLORS.client, GEO_HINT),
-          bars('server-countries', 'Server countries', flowField('server.geo.country_name'), COLORS.server, GEO_HINT),
-          bars(
-            'client-networks',
-            'Client networks (AS)',
-            flowField('client.as.organization.name'),
-            COLORS.client,
-            GEO_HINT,
-          ),
-          bars(
-            'server-networks',
-            'Server networks (AS)',
-            flowField('server.as.organization.name'),
-            COLORS.server,
-            GEO_HINT,
-          ),
-        ],
-      },
+      { height: 2, panels: [note('hint', HINT)] },
+      totals(dataView),
+      traffic(dataView),
+      rankings(dataView),
+      conversations(dataView),
+      places(dataView),
     ],
   });
+}
+
+function totals(dataView: string): Row {
+  const rate = { ...meanBitRate('main', octets, 'Average traffic'), second: sum(octets) };
+  return {
+    height: 5,
+    panels: [
+      tile('rate', { dataView, columns: rate, secondLabel: 'total' }),
+      tile('packets', { dataView, columns: { main: sum(packets, packets.label, COMPACT) } }),
+      tile('flows', { dataView, columns: { main: count() } }),
+      tile('clients', { dataView, columns: { main: distinct(client, 'Clients') } }),
+      tile('servers', { dataView, columns: { main: distinct(server, 'Servers') } }),
+      tile('exporters', { dataView, columns: { main: distinct(exporter, 'Exporters') } }),
+    ],
+  };
+}
+
+function traffic(dataView: string): Row {
+  const text = { id: 'traffic', title: 'Traffic over time by service', description: 'Bits per second.' };
+  return { height: 14, panels: [trafficOverTime(text, { dataView, octets, by: service, size: 9 })] };
+}
+
+function rankings(dataView: string): Row {
+  const options = { dataView, metric: sum(octets), size: 10, showValues: true };
+  const clients = { id: 'top-clients', title: 'Top clients', description: 'Who asked; by bytes, both directions.' };
+  const servers = { id: 'top-servers', title: 'Top servers', description: 'Who answered; by bytes, both directions.' };
+  const services = { id: 'top-services', title: 'Top services', description: 'By bytes, both directions.' };
+  return {
+    height: 13,
+    panels: [
+      topBars(clients, { ...options, by: client, color: COLORS.client }),
+      topBars(servers, { ...options, by: server, color: COLORS.server }),
+      topBars(services, { ...options, by: service, color: COLORS.service }),
+    ],
+  };
+}
+
+function conversations(dataView: string): Row {
+  const pairs = { id: 'top-conversations', title: 'Top conversations', description: 'Client > server, service.' };
+  const exporters = { id: 'top-exporters', title: 'Exporters', description: 'The devices that report flows.' };
+  const protocols = { id: 'protocols', title: 'Protocols', description: 'Shares of the bytes.' };
+  return {
+    height: 18,
+    widths: [34, 14],
+    panels: [
+      topTable(pairs, {
+        dataView,
+        by: flowField('flow.conversation'),
+        size: 50,
+        rows: 10,
+        firstWidth: 480,
+        metrics: { bytes: sum(octets), packets: sum(packets), flows: count() },
+      }),
+      [
+        topTable(exporters, {
+          dataView,
+          by: exporter,
+          size: 50,
+          rows: 50,
+          metrics: { bytes: sum(octets), flows: count() },
+        }),
+        donut(protocols, { dataView, by: flowField('network.transport'), metric: sum(octets), size: 4 }),
+      ],
+    ],
+  };
+}
+
+function places(dataView: string): Row {
+  const places = [
+    ['client-countries', 'Client countries', 'client.geo.country_name', COLORS.client],
+    ['server-countries', 'Server countries', 'server.geo.country_name', COLORS.server],
+    ['client-networks', 'Client networks (AS)', 'client.as.organization.name', COLORS.client],
+    ['server-networks', 'Server networks (AS)', 'server.as.organization.name', COLORS.server],
+  ] as const;
+  const options = { dataView, metric: sum(octets), size: 10, showValues: false };
+  const panels = places.map(([id, title, field, color]) =>
+    topBars({ id, title, description: GEO_HINT }, { ...options, by: flowField(field), color }),
+  );
+  return { height: 12, panels };
 }

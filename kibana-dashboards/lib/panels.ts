@@ -87,16 +87,18 @@ export interface BarsOptions extends LensOptions {
   readonly metric: FieldMetricColumn;
   readonly size: number;
   readonly color: string;
+  /** Numbers on the bars; in a narrow panel they would run into the names. */
+  readonly showValues: boolean;
 }
 
 /** A ranking: one horizontal bar for each of the biggest values of a field. */
 export function topBars(text: PanelText, options: BarsOptions): Panel {
-  const { by, metric, size, color } = options;
+  const { by, metric, size, color, showValues } = options;
   const columns = { bar: top(by, { size, by: 'value' }), value: metric };
   const visualization = {
     preferredSeriesType: 'bar_horizontal',
     legend: { isVisible: false, position: 'right' },
-    valueLabels: 'show',
+    valueLabels: showValues ? 'show' : 'hide',
     axisTitlesVisibilitySettings: { x: false, yLeft: false, yRight: false },
     tickLabelsVisibilitySettings: { x: true, yLeft: true, yRight: false },
     gridlinesVisibilitySettings: { x: false, yLeft: true, yRight: false },
@@ -177,7 +179,7 @@ export function note(id: string, markdown: string): Panel {
     title: '',
     description: '',
     type: 'markdown',
-    params: { fontSize: 12, openLinksInNewTab: false, markdown },
+    params: { fontSize: 10, openLinksInNewTab: false, markdown },
     uiState: {},
     data: { aggs: [], searchSource: { query: { query: '', language: 'kuery' }, filter: [] } },
   };

@@ -31,7 +31,7 @@ const SERVICES: readonly Service[] = [
   { name: 'ntp (UDP/123)', port: 123, transport: 'udp', octets: 90 },
   { name: 'ldap (TCP/389)', port: 389, transport: 'tcp', octets: 8_000 },
   { name: 'ipsec-nat-t (UDP/4500)', port: 4500, transport: 'udp', octets: 300_000 },
-  { name: 'rsync (TCP/873)', port: 873, transport: 'tcp', octets: 4_000_000 },
+  { name: 'rsync (TCP/873)', port: 873, transport: 'tcp', octets: 900_000 },
 ];
 
 interface Place {
@@ -68,8 +68,7 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
   const outside = `${place.prefix}.${1 + skewed(random, 40)}`;
   const client = visit ? outside : office;
   const server = inside || visit ? ours : outside;
-  // Later is busier: the picture gets a shape.
-  const age = random() ** 1.15 * spanMs;
+  const age = ageOf(random) * spanMs;
   const octets = 40 + Math.floor(service.octets * Math.exp(random() * 4.6 - 2.3));
   const packets = 1 + Math.floor(octets / (200 + random() * 1000));
   const clientPort = 32_768 + Math.floor(random() * 28_000);
@@ -98,6 +97,14 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
       locality: inside ? 'private' : 'public',
     },
   };
+}
+
+/** How long ago, 0…1 of the span: two waves, so that a picture has a shape. */
+function ageOf(random: () => number): number {
+  for (;;) {
+    const age = random();
+    if (random() < 0.65 + 0.2 * Math.sin(age * 9) + 0.15 * Math.sin(age * 23)) return age;
+  }
 }
 
 /** An index below `count`; the small ones come more often. */
