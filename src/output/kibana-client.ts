@@ -1,9 +1,9 @@
 // The few calls that setting up Kibana takes: version, space, reading, importing and deleting saved objects.
 // Reading and writing go through export and import, the two calls of that API that Kibana keeps supported.
 
-import { OutputError } from './errors.ts';
 import { askKibana, type KibanaAnswer, type KibanaConnection, reasonOf, shown } from './kibana-http.ts';
 import type { KibanaObject, KibanaReference, ObjectKey } from './kibana-objects.ts';
+import { OutputError } from './output.ts';
 
 /** A saved object as Kibana has it now. */
 export interface StoredObject {

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { OutputError } from './errors.ts';
+import { OutputError } from './output.ts';
 
 /** Where Kibana is and as whom to speak to it. */
 export interface KibanaConnection {

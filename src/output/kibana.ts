@@ -1,11 +1,11 @@
 // `weir setup`, the Kibana half: installs data view and dashboards, renews them when weir has newer ones, removes them. What
 // a user has changed since is left alone and reported. Running it again changes nothing.
 
-import { OutputError } from './errors.ts';
 import { KibanaClient, type StoredObject } from './kibana-client.ts';
 import type { KibanaConnection } from './kibana-http.ts';
 import { type KibanaObject, type ObjectKey, type Placement, placeObjects, shippedObjects } from './kibana-objects.ts';
 import { digest, type Installed, type InstallRecord, readRecord, recordKey, writeRecord } from './kibana-record.ts';
+import { OutputError } from './output.ts';
 
 export interface KibanaOptions extends KibanaConnection {
   /** Name of the space; `default` is the one that is always there. */

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
-import { OutputError } from '../../src/output/errors.ts';
 import { type KibanaAction, type KibanaOptions, setUpKibana } from '../../src/output/kibana.ts';
 import { type KibanaObject, shippedObjects } from '../../src/output/kibana-objects.ts';
+import { OutputError } from '../../src/output/output.ts';
 import { FakeKibana, type FakeKibanaOptions } from './fake-kibana.ts';
 
 const INSTALL: KibanaAction = { remove: false, overwrite: false, dryRun: false };
