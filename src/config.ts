@@ -21,6 +21,9 @@ const templates = section({
   maxDomains: integer(1, 65_536).prefault(256),
   maxTemplates: integer(1, 65_536).prefault(1024),
   maxFields: integer(1, 65_535).prefault(1024),
+  maxFieldsTotal: integer(1, 100_000_000).prefault(1_000_000),
+  maxPorts: integer(1, 65_535).prefault(1024),
+  maxFacts: integer(1, 10_000_000).prefault(65_536),
 });
 
 const pending = section({
@@ -43,6 +46,8 @@ const elasticsearch = section({
   ca: z.string().optional(),
   certificate: z.string().optional(),
   key: z.string().optional(),
+  /** SHA-256 of the authority's certificate: an alternative to `ca`. */
+  fingerprint: z.string().optional(),
   /** Accept any server certificate: for a first try only. */
   insecure: z.boolean().prefault(false),
   requestTimeout: duration().prefault('60s'),
@@ -63,6 +68,8 @@ const index = section({
   /** A number, or a range for auto_expand_replicas. */
   replicas: text().prefault('0-1'),
   refresh: duration().prefault('5s'),
+  /** Age at which indices are deleted, where the server has lifecycle policies; never where not set. */
+  keep: duration().optional(),
 });
 
 const spool = section({
@@ -106,7 +113,7 @@ export const configSchema = z.strictObject({
   templates,
   pending,
   sflow: section({ bytes: z.enum(['frame', 'ip']).prefault('frame') }),
-  enrich: z.array(enricher).prefault(['sampling', 'hosts', 'client-server', 'services', 'locality']),
+  enrich: z.array(enricher).prefault(['sampling', 'hosts', 'geoip', 'client-server', 'services', 'locality']),
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),

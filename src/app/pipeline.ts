@@ -1,0 +1,88 @@
+// The synchronous part of weir, from a datagram to the text of its documents: decode, enrich, document. `weir run` feeds
+// it from sockets, `weir decode` from files; neither stage knows the others.
+
+import { readEnrichers, shippedPath } from '../config/enrichers.ts';
+import type { Config } from '../config.ts';
+import { Decoder } from '../decode/decoder.ts';
+import { Documenter } from '../document/document.ts';
+import { Enrichment } from '../enrich/enrichment.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Log } from '../lib/log.ts';
+
+/** Takes one finished document: its `@timestamp` in epoch ms, its `_id`, one line of JSON without newline. */
+export type AppendFlow = (timestampMs: number, id: string, text: string) => void;
+
+export class Pipeline {
+  readonly decoder: Decoder;
+  readonly enrichment: Enrichment;
+  readonly documenter: Documenter;
+  /** Sees each flow after its enrichment; for live figures only. */
+  onFlow: ((flow: Flow) => void) | undefined = undefined;
+
+  /** Throws ConfigError for options of enrichers that cannot be used. */
+  constructor(config: Config, append: AppendFlow, log: Log) {
+    this.enrichment = createEnrichment(config, log);
+    this.documenter = new Documenter({
+      timestamp: config.timestamp,
+      maxSkewMs: config.clock.maxSkew,
+      fillSides: config.fillSides,
+    });
+    const { documenter } = this;
+    const { enrich } = this.enrichment;
+    this.decoder = new Decoder(decodeOptions(config), {
+      emit: (flow) => {
+        enrich(flow);
+        this.onFlow?.(flow);
+        append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
+      },
+    });
+  }
+
+  /** Reads service names and databases. Throws ConfigError for a service file that cannot be used. */
+  async start(): Promise<void> {
+    await this.enrichment.start();
+  }
+
+  stop(): void {
+    this.enrichment.stop();
+  }
+}
+
+function createEnrichment(config: Config, log: Log): Enrichment {
+  const list = readEnrichers(config.enrich);
+  const geoip = list.options('geoip');
+  const hosts = list.options('hosts');
+  return new Enrichment(
+    {
+      steps: list.names.filter((name) => name !== 'geoip'),
+      sampling: list.options('sampling'),
+      hosts: { internal: hosts.internal, cacheSize: hosts.cache },
+      geoip: {
+        enabled: list.names.includes('geoip'),
+        folder: shippedPath(geoip.folder),
+        reloadSeconds: geoip.reload / 1000,
+      },
+      services: { files: list.options('services').files.map(shippedPath) },
+      communityId: list.options('community-id'),
+    },
+    log,
+  );
+}
+
+function decodeOptions(config: Config) {
+  const { templates, pending } = config;
+  return {
+    maxExporters: templates.maxExporters,
+    maxPorts: templates.maxPorts,
+    maxDomains: templates.maxDomains,
+    maxTemplates: templates.maxTemplates,
+    maxFields: templates.maxFields,
+    maxFieldsTotal: templates.maxFieldsTotal,
+    maxFacts: templates.maxFacts,
+    templateExpireMs: templates.expire,
+    pendingMemory: pending.memory,
+    pendingExpireMs: pending.expire,
+    pendingOtherPorts: pending.otherPorts,
+    sflowBytes: config.sflow.bytes,
+  };
+}

@@ -1,0 +1,84 @@
+// Chooses the command. Each command lives in its own file and is loaded only when it is called, so that `weir decode`
+// does not wait for what only `weir run` needs.
+
+import { type Command, helpText, readArguments } from './cli/command.ts';
+import { ConfigError } from './lib/errors.ts';
+import { packageVersion } from './lib/package-root.ts';
+import { suggest } from './lib/suggest.ts';
+
+/** Exit code for bad arguments and bad configuration. */
+const EXIT_USAGE = 2;
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
+
+const COMMANDS: readonly Entry[] = [
+  {
+    name: 'decode',
+    summary: 'captures to documents, one per line',
+    load: async () => (await import('./cli/decode.ts')).decode,
+  },
+  {
+    name: 'replay',
+    summary: 'send the datagrams of captures over UDP',
+    load: async () => (await import('./cli/replay.ts')).replay,
+  },
+  {
+    name: 'check',
+    summary: 'validate the configuration',
+    load: async () => (await import('./cli/check.ts')).check,
+  },
+];
+
+/** Runs `weir ARGUMENTS` and returns the exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === '--version' || name === '-v') return print(`weir ${packageVersion}\n`);
+  if (name === undefined) return fail(overview());
+  if (name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) return print(overview());
+  try {
+    const command = await load(name === 'help' ? rest[0]! : name);
+    const args = name === 'help' ? undefined : readArguments(command, rest);
+    return args === undefined ? print(helpText(command)) : await command.run(args);
+  } catch (error) {
+    if (error instanceof ConfigError) return fail(`weir: ${error.message}\n`);
+    throw error;
+  }
+}
+
+async function load(name: string): Promise<Command> {
+  const entry = COMMANDS.find((command) => command.name === name);
+  if (entry !== undefined) return entry.load();
+  const near = suggest(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
+  const hint = near === undefined ? 'see weir --help' : `did you mean ${near}?`;
+  throw new ConfigError('command', name, `a command of weir (${hint})`);
+}
+
+function overview(): string {
+  const rows = COMMANDS.map((command) => `  ${command.name.padEnd(10)}${command.summary}`).join('\n');
+  return `weir ${packageVersion}: flows into Elasticsearch, seen in Kibana
+
+Usage: weir COMMAND [options]
+
+Commands:
+${rows}
+
+weir COMMAND --help shows the options of a command; weir --version the version.
+`;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function fail(text: string): number {
+  process.stderr.write(text);
+  return EXIT_USAGE;
+}

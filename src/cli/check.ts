@@ -1,0 +1,39 @@
+// `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
+
+import { readEnrichers } from '../config/enrichers.ts';
+import { loadConfig } from '../config/load.ts';
+import { hasElasticsearch } from '../config.ts';
+import { parseListen } from '../input/listen-address.ts';
+import { CONFIG_OPTION, type Command } from './command.ts';
+
+export const check: Command = {
+  name: 'check',
+  usage: 'weir check [--config FILE]',
+  summary: 'Validates the configuration and exits.',
+  about: 'Exit code 0: usable; 2: not, with the key, what was found and what was expected on stderr.',
+  options: CONFIG_OPTION,
+  positionals: { min: 0, max: 0 },
+
+  async run(args) {
+    const { config, file, unknownVariables } = loadConfig(args.text('config'));
+    config.input.listen.forEach((text, i) => {
+      parseListen(text, `input.listen[${i}]`);
+    });
+    const enrichers = readEnrichers(config.enrich);
+    for (const name of unknownVariables)
+      process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);
+    const target = hasElasticsearch(config)
+      ? `Elasticsearch at ${config.elasticsearch.cloudId ?? config.elasticsearch.url.map(withoutCredentials).join(', ')}`
+      : `local store in ${config.store.directory}`;
+    process.stdout.write(
+      `${file}: valid\n  listens on   UDP ${config.input.listen.join(', ')}\n` +
+        `  enriches     ${enrichers.names.join(', ')}\n  writes to    ${target}\n`,
+    );
+    return 0;
+  },
+};
+
+function withoutCredentials(text: string): string {
+  const url = new URL(text);
+  return `${url.protocol}//${url.host}`;
+}

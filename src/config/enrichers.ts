@@ -1,0 +1,103 @@
+// The `enrich:` list: which enrichers run, in which order, with which options. `geoip` is no step of its own (places and
+// AS belong to the host and are looked up once per address), but it stands in the list, because users look for it there.
+
+import { isAbsolute, resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '../lib/errors.ts';
+import { packageRoot } from '../lib/package-root.ts';
+import { suggest } from '../lib/suggest.ts';
+import { duration, integer, list } from './values.ts';
+
+const rates = z.record(z.string(), z.number().min(1)).prefault({});
+
+const OPTIONS = {
+  sampling: z.strictObject({
+    /** Interval (1 in N) by exporter network, whatever the exporter says. */
+    override: rates,
+    /** Interval for exporters that state none. */
+    default: rates,
+  }),
+  hosts: z.strictObject({
+    /** The user's networks: they decide network.direction. */
+    internal: list(z.string()).prefault([
+      '10.0.0.0/8',
+      '172.16.0.0/12',
+      '192.168.0.0/16',
+      '100.64.0.0/10',
+      '169.254.0.0/16',
+      '127.0.0.0/8',
+      'fc00::/7',
+      'fe80::/10',
+      '::1/128',
+    ]),
+    cache: integer(2, 10_000_000).prefault(100_000),
+  }),
+  geoip: z.strictObject({
+    /** Folder with .mmdb files. */
+    folder: z.string().prefault('geoip'),
+    reload: duration().prefault('60s'),
+  }),
+  'client-server': z.strictObject({}),
+  services: z.strictObject({
+    /** CSV files with name,port,protocols; a later one wins. */
+    files: list(z.string()).prefault(['pipelines/services.csv', 'pipelines/services-common.csv']),
+  }),
+  locality: z.strictObject({}),
+  'community-id': z.strictObject({ seed: integer(0, 65_535).prefault(0) }),
+} as const;
+
+export type EnricherName = keyof typeof OPTIONS;
+type Options<N extends EnricherName> = z.output<(typeof OPTIONS)[N]>;
+
+export interface EnricherList {
+  /** In the order of the list. */
+  readonly names: readonly EnricherName[];
+  /** Options of an enricher, with defaults where the list does not name it. */
+  options<N extends EnricherName>(name: N): Options<N>;
+}
+
+/** Reads the list. Throws ConfigError for an unknown enricher, one named twice, or bad options. */
+export function readEnrichers(items: readonly (string | Readonly<Record<string, unknown>>)[]): EnricherList {
+  const given = new Map<EnricherName, unknown>();
+  items.forEach((item, i) => {
+    const path = `enrich[${i}]`;
+    const entries = typeof item === 'string' ? [[item, {}] as const] : Object.entries(item);
+    if (entries.length !== 1) throw new ConfigError(path, item, 'the name of one enricher, or its name with options');
+    const [name, options] = entries[0]!;
+    if (!isEnricher(name)) throw new ConfigError(path, name, expectation(name));
+    if (given.has(name)) throw new ConfigError(path, name, 'every enricher once');
+    given.set(name, parseOptions(name, options ?? {}, `${path}.${name}`));
+  });
+  return {
+    names: [...given.keys()],
+    options: <N extends EnricherName>(name: N) => (given.get(name) ?? OPTIONS[name].parse({})) as Options<N>,
+  };
+}
+
+/** A path of the configuration: as it stands if absolute or there, else what ships with weir under that name. */
+export function shippedPath(path: string): string {
+  return isAbsolute(path) ? path : resolve(packageRoot, path);
+}
+
+function isEnricher(name: string): name is EnricherName {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function expectation(name: string): string {
+  const known = Object.keys(OPTIONS);
+  const near = suggest(name, known);
+  return near === undefined ? `one of ${known.join(', ')}` : `an enricher (did you mean ${near}?)`;
+}
+
+function parseOptions(name: EnricherName, options: unknown, path: string): unknown {
+  const result = OPTIONS[name].safeParse(options);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(OPTIONS[name].shape);
+    const near = suggest(issue.keys[0]!, known);
+    const hint = near === undefined ? `one of ${known.join(', ') || '(it has none)'}` : `did you mean ${near}?`;
+    throw new ConfigError(path, issue.keys[0], `an option of ${name} (${hint})`);
+  }
+  throw new ConfigError([path, ...issue.path.map(String)].join('.'), options, issue.message);
+}

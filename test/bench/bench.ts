@@ -1,0 +1,78 @@
+// `npm run bench`: what a flow costs from datagram to enriched text, beside the CPU that JSON.stringify takes for the same
+// documents as plain objects already built. Machines differ threefold and are shared, so the ratio is the figure; each
+// side runs in a process of its own (inline caches), in turns, and the median of the rounds counts.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { writeV9Capture } from './v9-capture.ts';
+
+const FLOWS = 200_000;
+const ROUNDS = 5;
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'));
+try {
+  const geoip = geoipFolder();
+  const capture = join(folder, 'v9.pcap');
+  const documents = join(folder, 'documents.ndjson');
+  writeV9Capture(capture, FLOWS);
+  const decode = (output: string) => measure('measure-decode.js', [capture, geoip, output]);
+  decode(documents);
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    decode: decode(''),
+    yardstick: measure('measure-yardstick.js', [documents]),
+  }));
+  report(rounds, geoip);
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+interface Figure {
+  /** CPU, user and system, µs per flow. */
+  readonly cpu: number;
+  /** Bytes of text per flow. */
+  readonly bytes: number;
+}
+
+/** Runs one side in a fresh process; it prints its figure as JSON. */
+function measure(script: string, args: readonly string[]): Figure {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const run = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', maxBuffer: 1 << 20 });
+  if (run.status !== 0) throw new Error(`${script} failed: ${run.stderr}`);
+  return JSON.parse(run.stdout) as Figure;
+}
+
+function geoipFolder(): string {
+  const candidates = [
+    process.env['WEIR_BENCH_GEOIP'],
+    join(packageRoot, '..', 'shared', 'geoip'),
+    join(packageRoot, 'geoip'),
+  ];
+  return candidates.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? '';
+}
+
+function report(rounds: readonly { decode: Figure; yardstick: Figure }[], geoip: string): void {
+  const decode = median(rounds.map((round) => round.decode.cpu));
+  const yardstick = median(rounds.map((round) => round.yardstick.cpu));
+  const ratios = rounds.map((round) => round.decode.cpu / round.yardstick.cpu);
+  const line = (name: string, value: string) => process.stdout.write(`${name.padEnd(36)}${value}\n`);
+  line('flows, rounds, Node.js', `${FLOWS}, ${ROUNDS}, ${process.version}`);
+  line('GeoIP databases from', geoip === '' ? 'nowhere: the figure lacks their cost' : geoip);
+  line('text per flow', `${Math.round(rounds[0]!.decode.bytes)} bytes`);
+  line(
+    'datagram to enriched text',
+    `${decode.toFixed(2)} µs CPU per flow (${Math.round(1e6 / decode)} flows/s per core)`,
+  );
+  line('yardstick: JSON.stringify', `${yardstick.toFixed(2)} µs CPU per flow`);
+  line(
+    'ratio',
+    `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
