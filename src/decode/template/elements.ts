@@ -4,10 +4,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { Exporter } from '../../flow/exporter.ts';
-import { Flow, type FlowField } from '../../flow/flow.ts';
+import type { FlowField } from '../../flow/flow.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import { packageRoot } from '../../lib/package-root.ts';
+import { FILLERS } from './fillers.ts';
 import { ELEMENT_TYPES, type ElementType } from './readers.ts';
 
 /** One flow field that an element fills: with its value times `factor`, or with a constant. */
@@ -104,11 +104,9 @@ function elementType(file: string, line: string, type: string | undefined): Elem
   return type as ElementType; // as: it is in the list
 }
 
-const NOT_FILLED = ['exporter', 'facts', 'protocol', 'datagramId', 'recordNumber', 'receivedMs', 'observerIp'];
-const FLOW_FIELDS: ReadonlySet<string> = new Set(
-  Object.keys(new Flow(new Exporter(''), new Exporter('').facts(0), 'ipfix', '', 0)).filter(
-    (name) => !NOT_FILLED.includes(name),
-  ),
+// Text → the name as a type.
+const FIELDS: ReadonlyMap<string, FlowField> = new Map(
+  Object.keys(FILLERS).map((name) => [name, name as FlowField]), // as: it is a key of FILLERS
 );
 
 const NO_USES: readonly FieldUse[] = [];
@@ -117,12 +115,12 @@ function fieldUses(file: string, line: string, text: string | undefined): readon
   if (text === undefined) return NO_USES;
   return text.split(',').map((part) => {
     const match = /^([A-Za-z]\w*)(?:([=*/])(\d+))?$/.exec(part);
-    const field = match?.[1];
-    if (field === undefined || !FLOW_FIELDS.has(field)) throw new ConfigError(file, line, 'a field of the flow');
+    const field = FIELDS.get(match?.[1] ?? '');
+    if (field === undefined) throw new ConfigError(file, line, 'a field of the flow');
     const number = Number(match?.[3]);
     const operator = match?.[2];
     return {
-      field: field as FlowField, // as: it is in the set
+      field,
       factor: operator === '*' ? number : operator === '/' ? 1 / number : 1,
       constant: operator === '=' ? number : undefined,
     };
