@@ -18,6 +18,7 @@ import type { SflowContext } from './sflow/sflow-context.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
 import { PendingSets } from './template/pending.ts';
 import { decodePending, type SetContext } from './template/sets.ts';
+import { restoreState, type SavedState, saveState } from './template/state.ts';
 import { type Session, TemplateStore } from './template/store.ts';
 
 export interface DecoderHooks {
@@ -104,6 +105,16 @@ export class Decoder {
   expire(nowMs: number): void {
     this.#settlePending(nowMs - this.#options.pendingExpireMs);
     this.#context.templates.expire(nowMs - this.#options.templateExpireMs);
+  }
+
+  /** Templates and facts, ready for JSON.stringify. */
+  save(): SavedState {
+    return saveState(this.#context.templates);
+  }
+
+  /** Takes back what save() gave; number of templates. Throws where `saved` is no such state. */
+  restore(saved: unknown): number {
+    return restoreState(this.#context.templates, saved);
   }
 
   #decodeNetflow(protocol: NetflowProtocol, datagram: Datagram, view: DataView): void {

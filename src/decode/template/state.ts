@@ -1,0 +1,149 @@
+// Templates and exporter facts as JSON and back: what a restart would otherwise wait half an hour for (DESIGN §4).
+// Templates are kept as they came on the wire, so that a newer weir with more elements reads them anew. Writing and
+// reading the file is the application's work; restoring what was restored is harmless.
+
+import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
+import { DecodeError } from '../errors.ts';
+import type { Domain, TemplateStore } from './store.ts';
+import { type TemplateProtocol, templateOf } from './template.ts';
+
+/** Bumped when older files can no longer be read. */
+const STATE_VERSION = 1;
+
+export interface SavedState {
+  readonly version: number;
+  readonly exporters: readonly SavedExporter[];
+  readonly sessions: readonly SavedSession[];
+}
+
+interface SavedExporter {
+  readonly address: string;
+  readonly lastSeenMs: number;
+  readonly domains: readonly { readonly id: number; readonly facts: SavedFacts }[];
+}
+
+interface SavedFacts {
+  readonly samplingInterval?: number | undefined;
+  readonly systemInitMs?: number | undefined;
+  readonly samplingBySampler: readonly (readonly [number, number])[];
+  readonly samplingByInterface: readonly (readonly [number, number])[];
+  readonly interfaceNames: readonly (readonly [number, string])[];
+  readonly interfaceDescriptions: readonly (readonly [number, string])[];
+  readonly vrfNames: readonly (readonly [number, string])[];
+  readonly applicationNames: readonly (readonly [string, string])[];
+}
+
+interface SavedSession {
+  readonly address: string;
+  readonly port: number;
+  readonly domains: readonly { readonly id: number; readonly templates: readonly SavedTemplate[] }[];
+}
+
+interface SavedTemplate {
+  readonly protocol: TemplateProtocol;
+  readonly isOptions: boolean;
+  readonly touchedMs: number;
+  /** The template record in hexadecimal. */
+  readonly raw: string;
+}
+
+/** All templates and facts, ready for JSON.stringify. */
+export function saveState(store: TemplateStore): SavedState {
+  const exporters = [...store.exporters.values()].map((exporter) => ({
+    address: exporter.address,
+    lastSeenMs: exporter.lastSeenMs,
+    domains: [...exporter.domains].map(([id, facts]) => ({ id, facts: saveFacts(facts) })),
+  }));
+  const sessions: SavedSession[] = [];
+  for (const session of store.sessions()) {
+    const domains = [...session.domains.values()].filter((domain) => domain.templates.size > 0).map(saveDomain);
+    if (domains.length > 0) sessions.push({ address: session.exporter.address, port: session.port, domains });
+  }
+  return { version: STATE_VERSION, exporters, sessions };
+}
+
+function saveDomain(domain: Domain): SavedSession['domains'][number] {
+  const templates = [...domain.templates.values()].map(({ protocol, isOptions, touchedMs, raw }) => {
+    return { protocol, isOptions, touchedMs, raw: Buffer.from(raw).toString('hex') };
+  });
+  return { id: domain.id, templates };
+}
+
+function saveFacts(facts: DomainFacts): SavedFacts {
+  return {
+    samplingInterval: facts.samplingInterval,
+    systemInitMs: facts.systemInitMs,
+    samplingBySampler: [...facts.samplingBySampler],
+    samplingByInterface: [...facts.samplingByInterface],
+    interfaceNames: [...facts.interfaceNames],
+    interfaceDescriptions: [...facts.interfaceDescriptions],
+    vrfNames: [...facts.vrfNames],
+    applicationNames: [...facts.applicationNames],
+  };
+}
+
+/**
+ * Takes back what saveState gave, within the store's limits; templates that are there already stay. Returns the number
+ * of templates. Throws TypeError or DecodeError where `saved` is not such a state; what came before stands.
+ */
+export function restoreState(store: TemplateStore, saved: unknown): number {
+  const state = saved as SavedState; // as: a wrong shape throws TypeError below, wrong octets DecodeError
+  if (state?.version !== STATE_VERSION) throw new TypeError(`state of version ${state?.version}, not ${STATE_VERSION}`);
+  for (const { address, lastSeenMs, domains } of state.exporters) {
+    const exporter = store.exporter(textOf(address));
+    if (exporter === undefined) continue;
+    exporter.lastSeenMs = Math.max(exporter.lastSeenMs, numberOf(lastSeenMs));
+    for (const { id, facts } of domains) restoreFacts(store.facts(exporter, numberOf(id)), facts);
+  }
+  let restored = 0;
+  for (const session of state.sessions) {
+    const exporter = store.exporter(textOf(session.address));
+    if (exporter !== undefined) restored += restoreSession(store, exporter, session);
+  }
+  return restored;
+}
+
+function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSession): number {
+  const session = store.session(exporter, numberOf(saved.port), exporter.lastSeenMs);
+  let restored = 0;
+  for (const { id, templates } of saved.domains) {
+    const domain = store.domain(session, numberOf(id));
+    if (domain === undefined) continue;
+    for (const { protocol, isOptions, touchedMs, raw } of templates) {
+      if (protocol !== 'ipfix' && protocol !== 'netflow_v9') throw new TypeError(`unknown protocol ${protocol}`);
+      const octets = new Uint8Array(Buffer.from(textOf(raw), 'hex'));
+      const template = templateOf(protocol, isOptions === true, octets, numberOf(touchedMs));
+      if (template.minimumLength === 0) throw new DecodeError('value', protocol, 0, 'template without octets');
+      if (domain.templates.has(template.id) || !store.hasRoom(domain, template.id, template.fields.length)) continue;
+      store.put(domain, template);
+      restored++;
+    }
+  }
+  return restored;
+}
+
+function restoreFacts(facts: DomainFacts | undefined, saved: SavedFacts): void {
+  if (facts === undefined) return;
+  facts.samplingInterval ??= saved.samplingInterval;
+  facts.systemInitMs ??= saved.systemInitMs;
+  restoreTable(facts.samplingBySampler, saved.samplingBySampler);
+  restoreTable(facts.samplingByInterface, saved.samplingByInterface);
+  restoreTable(facts.interfaceNames, saved.interfaceNames);
+  restoreTable(facts.interfaceDescriptions, saved.interfaceDescriptions);
+  restoreTable(facts.vrfNames, saved.vrfNames);
+  restoreTable(facts.applicationNames, saved.applicationNames);
+}
+
+function restoreTable<K, V>(table: Map<K, V>, entries: readonly (readonly [K, V])[]): void {
+  for (const [key, value] of entries) if (!table.has(key)) table.set(key, value);
+}
+
+function numberOf(value: unknown): number {
+  if (typeof value !== 'number') throw new TypeError(`a number expected, found ${typeof value}`);
+  return value;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`text expected, found ${typeof value}`);
+  return value;
+}
