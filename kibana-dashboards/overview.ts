@@ -28,7 +28,7 @@ const exporter = flowField('observer.ip');
 export function overview(id: string, dataView: string): SavedObject {
   return dashboard({
     id,
-    title: 'Weir: Overview',
+    title: 'weir: Overview',
     description: 'Traffic over time, top clients, servers, services and conversations, countries, networks, exporters',
     from: 'now-1h',
     controls: controls(dataView, [exporter, client, server, service]),

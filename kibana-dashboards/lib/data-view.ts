@@ -38,7 +38,7 @@ export function dataView(options: DataViewOptions): SavedObject {
  * Kibana's field format by unit; decimal multiples, as networks count them (`bd`, `bitd`: k = 1000). Not the format called
  * `bytes`: with it charts set their ticks at powers of two, "134.2MB, 268.4MB".
  */
-const FORMATS: Readonly<Record<string, unknown>> = {
+const FORMATS: Readonly<Record<NonNullable<Field['unit']>, unknown>> = {
   bytes: { id: 'number', params: { pattern: '0,0.[0]bd' } },
   'bit/s': { id: 'number', params: { pattern: '0,0.[0]bitd' } },
   packets: { id: 'number', params: { pattern: '0,0.[0]' } },

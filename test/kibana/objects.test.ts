@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fieldsOf } from '../../kibana-dashboards/lib/fields.ts';
+import { schema } from '../../kibana-dashboards/lib/fields.ts';
 import { exportFile, type Reference, type SavedObject } from '../../kibana-dashboards/lib/saved-object.ts';
 import { allObjects } from '../../kibana-dashboards/objects.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
@@ -43,7 +43,7 @@ test('the data view names and formats every field by its label and unit', () => 
   assert.deepEqual(formats['network.bytes'], { id: 'number', params: { pattern: '0,0.[0]bd' } });
   assert.equal(formats['event.duration']!.id, 'duration');
   assert.deepEqual(formats['server.port'], { id: 'number', params: { pattern: '0' } });
-  for (const field of fieldsOf('flows')) assert.ok(field.unit === undefined || formats[field.name], field.name);
+  for (const field of schema.flows) assert.ok(field.unit === undefined || formats[field.name], field.name);
 });
 
 for (const dashboard of dashboards) {
@@ -158,7 +158,7 @@ function has(object: SavedObject, wanted: Reference): boolean {
 }
 
 function assertAggregatable(name: string, types: readonly string[]): void {
-  const field = fieldsOf('flows').find((candidate) => candidate.name === name);
+  const field = schema.flows.find((candidate) => candidate.name === name);
   assert.ok(field, `${name} is not in pipelines/schema.yml`);
   assert.ok(types.includes(field.type), `${name} is ${field.type}, not one of ${types.join(', ')}`);
   assert.ok(field.docValues, `${name} has no doc values`);

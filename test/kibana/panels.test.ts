@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { fieldsOf } from '../../kibana-dashboards/lib/fields.ts';
+import { schema } from '../../kibana-dashboards/lib/fields.ts';
 import { allObjects } from '../../kibana-dashboards/objects.ts';
 import { type FlowDocument, flowDocuments } from './flow-documents.ts';
 import { bucketIds, metricIds, searchOf } from './lens-to-aggregation.ts';
@@ -161,7 +161,7 @@ function controlFields(attributes: Readonly<Record<string, unknown>>): readonly 
 /** Strict mappings from the schema. */
 function mappings(): unknown {
   const root: { dynamic: string; properties: Record<string, unknown> } = { dynamic: 'strict', properties: {} };
-  for (const field of fieldsOf('flows')) {
+  for (const field of schema.flows) {
     let properties = root.properties;
     const path = field.name.split('.');
     for (const name of path.slice(0, -1)) {

@@ -51,7 +51,7 @@ describe('installing', () => {
   test('creates all objects, and the second time changes nothing', async () => {
     const { kibana, run } = await start();
     assert.deepEqual(await run(), outcomes('created', 'created'));
-    assert.deepEqual(kibana.get('dashboard', 'weir-overview')?.attributes['title'], 'Weir: Overview');
+    assert.deepEqual(kibana.get('dashboard', 'weir-overview')?.attributes['title'], 'weir: Overview');
     const writes = kibana.writes.length;
     assert.deepEqual(await run(), outcomes('unchanged', 'unchanged'));
     assert.equal(kibana.writes.length, writes);
@@ -94,7 +94,7 @@ describe('installing', () => {
     await run();
     kibana.edit('dashboard', 'weir-overview', { title: 'Mine' });
     assert.deepEqual(await run({ overwrite: true }), outcomes('unchanged', 'updated'));
-    assert.equal(kibana.get('dashboard', 'weir-overview')?.attributes['title'], 'Weir: Overview');
+    assert.equal(kibana.get('dashboard', 'weir-overview')?.attributes['title'], 'weir: Overview');
     assert.deepEqual(await run({}, laterObjects()), outcomes('unchanged', 'updated'));
   });
 
@@ -102,7 +102,7 @@ describe('installing', () => {
     const { kibana, run } = await start();
     await run();
     kibana.edit('dashboard', 'weir-overview', { title: 'Mine' });
-    kibana.edit('dashboard', 'weir-overview', { title: 'Weir: Overview' });
+    kibana.edit('dashboard', 'weir-overview', { title: 'weir: Overview' });
     assert.deepEqual(await run({}, laterObjects()), outcomes('unchanged', 'updated'));
   });
 
@@ -151,7 +151,7 @@ describe('installing', () => {
     const [dataView] = shippedObjects();
     kibana.edit('dashboard', 'weir-overview', { title: 'Mine' });
     assert.deepEqual(await run({}, [dataView!]), outcomes('unchanged', 'kept'));
-    kibana.edit('dashboard', 'weir-overview', { title: 'Weir: Overview' });
+    kibana.edit('dashboard', 'weir-overview', { title: 'weir: Overview' });
     assert.deepEqual(await run({}, [dataView!]), outcomes('unchanged', 'removed'));
     assert.deepEqual(await run({}, [dataView!]), ['unchanged index-pattern/weir-flows']);
   });
@@ -207,8 +207,8 @@ describe('spaces and prefixes', () => {
     const { kibana, run } = await start();
     await run({}, shippedObjects(), { indexPrefix: 'lab' });
     const { title, name } = kibana.get('index-pattern', 'lab-flows')?.attributes ?? {};
-    assert.deepEqual([title, name], ['lab-flows-*', 'Weir flows (lab)']);
-    assert.equal(kibana.get('dashboard', 'lab-overview')?.attributes['title'], 'Weir: Overview (lab)');
+    assert.deepEqual([title, name], ['lab-flows-*', 'weir flows (lab)']);
+    assert.equal(kibana.get('dashboard', 'lab-overview')?.attributes['title'], 'weir: Overview (lab)');
   });
 });
 
