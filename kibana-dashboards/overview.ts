@@ -10,7 +10,7 @@ import type { SavedObject } from './lib/saved-object.ts';
 
 const HINT =
   'Click a bar or a slice to filter by it. **Empty, or red marks?** No flow in this time range: choose a longer one at ' +
-  'the top right, or let `weir doctor` find where the flows are lost.';
+  'the top right, and see whether the line that `weir run` shows on its terminal, or its log, counts any.';
 
 const GEO_HINT = 'By bytes. Private addresses have none. No results at all: weir has no GeoIP database in geoip/.';
 
