@@ -218,7 +218,9 @@ export class BulkWriter implements Output {
       await this.#parts.prepare(this.#client, this.#abort.signal);
       this.#isPrepared = true;
       this.#request.forgetLimit();
-      this.#destination.succeeded();
+      const hasWork = this.#queue.length > 0 || this.#parts.spool?.hasUnread === true;
+      if (hasWork) this.#destination.answered();
+      else this.#destination.succeeded();
     } catch (error) {
       if (this.#isRunning) this.#destination.failed(describeFailure(error), sentMs);
     }

@@ -65,6 +65,11 @@ export class Destination {
     this.#log.info('Elasticsearch takes documents again');
   }
 
+  /** It answers, but has not taken a document yet: the next bulk may try at once. The pauses go on growing until one gets through. */
+  answered(): void {
+    this.#pausedUntilMs = 0;
+  }
+
   /** A request sent at `sentMs` failed as a whole. Those that were under way together count as one failure. */
   failed(fault: Fault, sentMs: number): void {
     this.#fault = fault;
