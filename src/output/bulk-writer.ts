@@ -6,54 +6,19 @@
 // Ids are stable and the action is `create`, so sending twice writes once.
 
 import type { Client } from '@elastic/elasticsearch';
-import type { Log } from '../lib/log.ts';
 import type { Batch } from './batch.ts';
 import { documentAt, documentOffsets } from './bulk-body.ts';
+import type { BulkWriterOptions, BulkWriterParts } from './bulk-options.ts';
 import { BulkRequest } from './bulk-request.ts';
 import { type BulkOutcome, describeFailure, type Rejection } from './bulk-response.ts';
 import { Condition } from './condition.ts';
 import { OutputCounters } from './counters.ts';
 import { DayIndex, dayIndexName } from './day-index.ts';
-import type { DeadLetter, DeadLetterFile } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
 import { backoffMs, Destination } from './destination.ts';
 import type { DocumentKind, Output } from './output.ts';
 import { BatchPool, type Parcel, ParcelQueue } from './parcels.ts';
-import type { Spool, SpoolFrame } from './spool.ts';
-
-export interface BulkWriterOptions {
-  /** Index prefix: indices are PREFIX-flows-YYYY.MM.DD. */
-  readonly prefix: string;
-  /** Size of a bulk body, bytes. */
-  readonly batchBytes: number;
-  /** Longest time that a document waits for its bulk to fill, ms. */
-  readonly flushMs: number;
-  /** Bodies in memory, bytes; two at least. Replaying the spool needs up to maxInFlight bodies more. */
-  readonly memoryBytes: number;
-  /** Bulks under way at most. */
-  readonly maxInFlight: number;
-  /** Longest wait for an answer, ms. */
-  readonly requestTimeoutMs: number;
-  /** gzip level 1 of bulk bodies. */
-  readonly compress: boolean;
-  /** A body not settled so long after it was closed goes to disk, even while its request is under way, ms. */
-  readonly spoolAfterMs: number;
-  /** First and longest pause between attempts, ms. */
-  readonly retryMinMs: number;
-  readonly retryMaxMs: number;
-  /** A fault that lasts is logged again after so many ms. */
-  readonly logIntervalMs: number;
-}
-
-export interface BulkWriterParts {
-  /** Makes the client; called once, and again after it failed. The writer closes what it returns. */
-  connect(): Promise<Client>;
-  /** Confirms that templates are in place; before the first bulk, and again after Elasticsearch was unreachable. */
-  prepare(client: Client, signal: AbortSignal): Promise<unknown>;
-  /** Without one, documents wait in memory only. The writer opens and closes it. */
-  readonly spool: Spool | undefined;
-  readonly deadLetter: DeadLetterFile;
-  readonly log: Log;
-}
+import type { SpoolFrame } from './spool.ts';
 
 export class BulkWriter implements Output {
   readonly counters = new OutputCounters();

@@ -51,6 +51,16 @@ type Property = { type: string; index?: boolean; doc_values?: boolean } | { prop
 export const TEMPLATE_VERSION = 1;
 /** Above the 100 of Elastic's own templates (logs-*-*), below what users give to override. */
 const PRIORITY = 200;
+/**
+ * Documents of one server lie together, and so compress better. Measured on 78,684 flows of a router, bytes a document:
+ * unsorted 180.0, by time 181.7, by server and client 162.1, by server and time 162.6, by client and time 166.3.
+ * Indexing takes the same time; aggregations do; the newest 50 documents take 15 ms instead of 4.
+ */
+const INDEX_SORT: readonly (readonly [field: string, order: 'asc' | 'desc'])[] = [
+  ['server.ip', 'asc'],
+  ['@timestamp', 'desc'],
+];
+
 const KINDS: readonly DocumentKind[] = ['flows', 'counters', 'exporters'];
 
 /** One template per kind that has fields. @param hasLifecycle the server has lifecycle policies */
@@ -102,15 +112,13 @@ function indexSettings(fields: readonly SchemaField[], options: IndexOptions): R
     [isRange ? 'index.auto_expand_replicas' : 'index.number_of_replicas']: options.replicas,
   };
   const names = new Set(fields.map((field) => field.name));
-  const sort = SORT_FIELDS.filter((name) => names.has(name));
+  const sort = INDEX_SORT.filter(([name]) => names.has(name));
   if (sort.length > 0) {
-    settings['index.sort.field'] = sort;
-    settings['index.sort.order'] = sort.map(() => 'desc');
+    settings['index.sort.field'] = sort.map(([name]) => name);
+    settings['index.sort.order'] = sort.map(([, order]) => order);
   }
   return settings;
 }
-
-const SORT_FIELDS = ['@timestamp'];
 
 function seal(patterns: string[], settings: Record<string, string | string[]>, properties: object): IndexTemplate {
   const unsealed = { managed_by: 'weir', version: TEMPLATE_VERSION, hash: '' };
