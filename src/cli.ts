@@ -17,6 +17,11 @@ interface Entry {
 
 const COMMANDS: readonly Entry[] = [
   {
+    name: 'run',
+    summary: 'receive, decode, enrich and write flows',
+    load: async () => (await import('./cli/run.ts')).run,
+  },
+  {
     name: 'decode',
     summary: 'captures to documents, one per line',
     load: async () => (await import('./cli/decode.ts')).decode,
@@ -25,6 +30,16 @@ const COMMANDS: readonly Entry[] = [
     name: 'replay',
     summary: 'send the datagrams of captures over UDP',
     load: async () => (await import('./cli/replay.ts')).replay,
+  },
+  {
+    name: 'demo',
+    summary: 'send realistic synthetic traffic of several exporters',
+    load: async () => (await import('./cli/demo.ts')).demo,
+  },
+  {
+    name: 'setup',
+    summary: 'install index template, data view and dashboards',
+    load: async () => (await import('./cli/setup.ts')).setup,
   },
   {
     name: 'check',

@@ -1,0 +1,108 @@
+// Builds the way into Elasticsearch out of the configuration: client, templates, spool, dead letters, bulk writer.
+
+import type { Config } from '../config.ts';
+import type { Log } from '../lib/log.ts';
+import { loadSchema } from '../lib/schema-file.ts';
+import { BulkWriter } from '../output/bulk-writer.ts';
+import { DeadLetterFile } from '../output/dead-letter.ts';
+import { createClient, type ElasticsearchOptions } from '../output/elasticsearch.ts';
+import type { IndexOptions } from '../output/index-template.ts';
+import { Spool } from '../output/spool.ts';
+import { ensureTemplates, type SetupChange } from '../output/template-setup.ts';
+
+/** Frames are replayed and deleted by segment: small enough to free disk soon, large enough to be few. */
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+const RETRY_MIN_MS = 200;
+const RETRY_MAX_MS = 10_000;
+/** A body that waits longer goes to disk, so that a kill loses a second at most while Elasticsearch is slow or down. */
+const SPOOL_AFTER_MS = 1000;
+const LOG_INTERVAL_MS = 60_000;
+
+/** How the client is made. */
+export function elasticsearchOptions(config: Config): ElasticsearchOptions {
+  const { elasticsearch } = config;
+  return {
+    url: elasticsearch.url,
+    cloudId: elasticsearch.cloudId,
+    username: elasticsearch.username,
+    password: elasticsearch.password,
+    apiKey: elasticsearch.apiKey,
+    bearer: elasticsearch.bearer,
+    ca: elasticsearch.ca,
+    certificate: elasticsearch.certificate,
+    key: elasticsearch.key,
+    fingerprint: elasticsearch.fingerprint,
+    insecure: elasticsearch.insecure,
+    requestTimeoutMs: elasticsearch.requestTimeout,
+  };
+}
+
+/** How index templates are made. */
+export function indexOptions(config: Config): IndexOptions {
+  const { index } = config;
+  return {
+    prefix: index.prefix,
+    shards: index.shards,
+    replicas: index.replicas,
+    refreshMs: index.refresh,
+    keepMs: index.keep,
+  };
+}
+
+/** A writer that is not started yet. */
+export function createBulkWriter(config: Config, log: Log): BulkWriter {
+  const { elasticsearch, spool, deadLetter } = config;
+  const output = log.child({ component: 'elasticsearch' });
+  return new BulkWriter(
+    {
+      prefix: config.index.prefix,
+      batchBytes: elasticsearch.bulkSize,
+      flushMs: elasticsearch.flush,
+      memoryBytes: spool.memory,
+      maxInFlight: elasticsearch.inFlight,
+      requestTimeoutMs: elasticsearch.requestTimeout,
+      compress: elasticsearch.compression,
+      spoolAfterMs: SPOOL_AFTER_MS,
+      retryMinMs: RETRY_MIN_MS,
+      retryMaxMs: RETRY_MAX_MS,
+      logIntervalMs: LOG_INTERVAL_MS,
+    },
+    {
+      connect: () => createClient(elasticsearchOptions(config)),
+      async prepare(client) {
+        logChanges(
+          await ensureTemplates(client, loadSchema(), indexOptions(config), { dryRun: false, overwrite: false }),
+          output,
+        );
+      },
+      spool: new Spool(
+        { directory: spool.directory, maxBytes: spool.maxSize, segmentBytes: SEGMENT_BYTES },
+        errorLimiter(output, 'the spool cannot be written'),
+      ),
+      deadLetter: new DeadLetterFile(
+        { directory: deadLetter.directory, maxBytes: deadLetter.maxSize },
+        errorLimiter(output, 'the dead-letter file cannot be written'),
+      ),
+      log: output,
+    },
+  );
+}
+
+function logChanges(changes: readonly SetupChange[], log: Log): void {
+  for (const { object, name, action, reason } of changes) {
+    if (action === 'created' || action === 'updated') log.info({ name }, `${object} ${action}`);
+    else if (action === 'kept') log.warn({ name }, `${object} kept: ${reason}`);
+    else if (action === 'failed') log.warn({ name }, `${object} could not be updated: ${reason}`);
+  }
+}
+
+/** Logs the first error and then one a minute. */
+function errorLimiter(log: Log, message: string): (error: Error) => void {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const now = performance.now();
+    if (now - lastMs < LOG_INTERVAL_MS) return;
+    lastMs = now;
+    log.error({ error: error.message }, message);
+  };
+}

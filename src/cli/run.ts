@@ -1,0 +1,35 @@
+// `weir run`: receive, decode, enrich and write, until SIGINT or SIGTERM.
+
+import { App } from '../app.ts';
+import { loadConfig } from '../config/load.ts';
+import { createLog } from '../lib/log.ts';
+import { CONFIG_OPTION, type Command } from './command.ts';
+
+export const run: Command = {
+  name: 'run',
+  usage: 'weir run [--config FILE]',
+  summary: 'Receives, decodes, enriches and writes flows.',
+  about: `Writes to Elasticsearch when elasticsearch.url is configured (or WEIR_ELASTICSEARCH_URL is set), else to the
+local store under data/flows/. On a terminal one line shows what goes on; elsewhere the log does, once a minute.
+SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then stays in data/spool for the next start.`,
+  options: CONFIG_OPTION,
+  positionals: { min: 0, max: 0 },
+
+  async run(args) {
+    const { config, unknownVariables } = loadConfig(args.text('config'));
+    const isTerminal = process.stderr.isTTY === true;
+    // The live line says what info lines would, and they would tear it.
+    const level = isTerminal && config.log.level === 'info' ? 'warn' : config.log.level;
+    const log = createLog(level);
+    for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
+    const app = new App(config, log);
+    const stopped = new Promise<void>((resolve) => {
+      const stop = () => resolve(app.stop());
+      process.once('SIGINT', stop);
+      process.once('SIGTERM', stop);
+    });
+    await app.start(isTerminal ? process.stderr : undefined);
+    await stopped;
+    return 0;
+  },
+};
