@@ -9,6 +9,7 @@ import { createClient, probe } from '../output/elasticsearch.ts';
 import { setUpKibana } from '../output/kibana.ts';
 import { OutputError } from '../output/output.ts';
 import { ensureTemplates, removeTemplates } from '../output/template-setup.ts';
+import { ensureTodayIndex } from '../output/today-index.ts';
 import { type Arguments, CONFIG_OPTION, type Command } from './command.ts';
 
 export const setup: Command = {
@@ -63,9 +64,9 @@ async function setUpElasticsearch(config: Config, args: Arguments): Promise<void
     process.stdout.write(`Elasticsearch ${version} at ${where}\n`);
     const options = { dryRun: args.flag('dry-run'), overwrite: args.flag('overwrite') };
     const change = args.flag('remove') ? removeTemplates : ensureTemplates;
-    for (const done of await change(client, loadSchema(), indexOptions(config), options)) {
-      print(done.action, done.object, done.name, done.reason);
-    }
+    const done = await change(client, loadSchema(), indexOptions(config), options);
+    if (!args.flag('remove')) done.push(await ensureTodayIndex(client, config.index.prefix, options.dryRun));
+    for (const { action, object, name, reason } of done) print(action, object, name, reason);
   } catch (error) {
     if (error instanceof OutputError) throw error;
     throw new OutputError(`Elasticsearch refused: ${(error as Error).message}`, false, { cause: error });

@@ -26,7 +26,7 @@ export interface SetupOptions {
 
 /** What became of one object. `kept`: changed by somebody else and left alone; `failed`: see `reason`. */
 export interface SetupChange {
-  readonly object: 'index template' | 'lifecycle policy' | 'index mapping';
+  readonly object: 'index template' | 'lifecycle policy' | 'index mapping' | 'index';
   readonly name: string;
   readonly action: 'created' | 'updated' | 'unchanged' | 'kept' | 'removed' | 'absent' | 'failed';
   readonly reason?: string;
