@@ -1,0 +1,83 @@
+// Compares two lists of records without regard to order: how many there are, whose 5-tuples agree, and with them whose
+// bytes and packets. What the other tool does not know cannot disagree; what weir does not know can.
+
+import type { ComparedRecord } from './record.ts';
+
+export interface Agreement {
+  readonly expected: number;
+  readonly got: number;
+  /** Records of the expectation that were found, by 5-tuple; then also by bytes, by packets. */
+  readonly tuples: number;
+  readonly bytes: number;
+  readonly packets: number;
+  /** The first few expectations without a counterpart, for the report. */
+  readonly missing: readonly string[];
+}
+
+export function compareRecords(expected: readonly ComparedRecord[], got: readonly ComparedRecord[]): Agreement {
+  const missing: string[] = [];
+  return {
+    expected: expected.length,
+    got: got.length,
+    tuples: matches(expected, got, () => '', missing),
+    bytes: matches(expected, got, (record) => ` ${record.bytes || 0} bytes`, missing),
+    packets: matches(expected, got, (record) => ` ${record.packets || 0} packets`, missing),
+    missing: missing.slice(0, 3),
+  };
+}
+
+/** Counts agree, and 5-tuples, bytes and packets of every record. */
+export function isComplete(agreement: Agreement): boolean {
+  return hasAllTuples(agreement) && agreement.bytes === agreement.expected && agreement.packets === agreement.expected;
+}
+
+/** Counts and 5-tuples agree. */
+export function hasAllTuples(agreement: Agreement): boolean {
+  return agreement.got === agreement.expected && agreement.tuples === agreement.expected;
+}
+
+/** Which of two agreements says more: the one about all records, else the one that found more and missed less. */
+export function score(agreement: Agreement): number {
+  const surplus = Math.abs(agreement.got - agreement.expected);
+  const found = agreement.tuples + (agreement.bytes + agreement.packets) / 10 - surplus;
+  return (hasAllTuples(agreement) ? 10 : 0) + found / (agreement.expected || 1);
+}
+
+type Suffix = (record: ComparedRecord) => string;
+
+/** First equal ones are paired; then those whose expectation has gaps, with what is left and equal but for the gaps. */
+function matches(
+  expected: readonly ComparedRecord[],
+  got: readonly ComparedRecord[],
+  suffixOf: Suffix,
+  missing: string[],
+): number {
+  const open = new Map<string, number>();
+  for (const record of got) {
+    const key = record.tuple + suffixOf(record);
+    open.set(key, (open.get(key) ?? 0) + 1);
+  }
+  const unmatched = expected.filter((record) => !take(open, record.tuple + suffixOf(record)));
+  const stillUnmatched = unmatched.filter((record) => !takeWithGaps(open, record.tuple, suffixOf(record)));
+  for (const record of stillUnmatched) missing.push(record.tuple + suffixOf(record));
+  return expected.length - stillUnmatched.length;
+}
+
+function take(open: Map<string, number>, key: string): boolean {
+  const left = open.get(key) ?? 0;
+  if (left > 0) open.set(key, left - 1);
+  return left > 0;
+}
+
+/** "-" is what the other tool did not look for: inside a packet section, behind a tag, in an element it does not know. */
+function takeWithGaps(open: Map<string, number>, tuple: string, suffix: string): boolean {
+  const wanted = tuple.split(' ');
+  if (!wanted.includes('-')) return false;
+  for (const [key, left] of open) {
+    if (left === 0 || !key.endsWith(suffix)) continue;
+    const found = key.slice(0, key.length - suffix.length).split(' ');
+    if (found.length === 5 && wanted.every((part, index) => part === '-' || part === found[index]))
+      return take(open, key);
+  }
+  return false;
+}

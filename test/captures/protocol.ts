@@ -1,0 +1,30 @@
+// Which protocol a feed is in, as the captures' README has it: the decoder is not asked, it could be wrong.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { capturesFolder, type Feed } from './feeds.ts';
+
+const NAMES = new Map([
+  ['NetFlow v5', 'netflow_v5'],
+  ['NetFlow v9', 'netflow_v9'],
+  ['IPFIX', 'ipfix'],
+  ['sFlow v5', 'sflow_v5'],
+]);
+
+let protocols: ReadonlyMap<string, string> | undefined;
+
+/** As `flow.export.protocol` would say, or the README's word for others; of its last file, as the first may be a template. */
+export function feedProtocol(feed: Feed): string {
+  protocols ??= readProtocols();
+  return protocols.get(feed.files.at(-1)!) ?? 'unknown';
+}
+
+/** The table's rows: | file | bytes | protocol | … */
+function readProtocols(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const line of readFileSync(join(capturesFolder, 'README.md'), 'utf8').split('\n')) {
+    const [, file, , protocol] = line.split('|').map((cell) => cell.trim());
+    if (file && protocol) found.set(file, NAMES.get(protocol) ?? protocol);
+  }
+  return found;
+}
