@@ -103,7 +103,10 @@ async function decodeFeed(feed: Feed, known: readonly Known[]): Promise<Row> {
 }
 
 function agreementWith(opinion: Opinion, decoded: Decoded): Agreement {
-  return compareRecords(opinion.records, decoded.documents.map(opinion.isScaled ? scaledRecord : countedRecord));
+  const counted = compareRecords(opinion.records, decoded.documents.map(countedRecord));
+  if (opinion.isScaled === false) return counted;
+  const scaled = compareRecords(opinion.records, decoded.documents.map(scaledRecord));
+  return opinion.isScaled === undefined && score(counted) > score(scaled) ? counted : scaled;
 }
 
 function isRight(row: Row): boolean {

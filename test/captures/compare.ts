@@ -20,8 +20,8 @@ export function compareRecords(expected: readonly ComparedRecord[], got: readonl
     expected: expected.length,
     got: got.length,
     tuples: matches(expected, got, () => '', missing),
-    bytes: matches(expected, got, (record) => ` ${record.bytes || 0} bytes`, missing),
-    packets: matches(expected, got, (record) => ` ${record.packets || 0} packets`, missing),
+    bytes: matchesWith(expected, got, 'bytes', missing),
+    packets: matchesWith(expected, got, 'packets', missing),
     missing: missing.slice(0, 3),
   };
 }
@@ -41,6 +41,18 @@ export function score(agreement: Agreement): number {
   const surplus = Math.abs(agreement.got - agreement.expected);
   const found = agreement.tuples + (agreement.bytes + agreement.packets) / 10 - surplus;
   return (hasAllTuples(agreement) ? 10 : 0) + found / (agreement.expected || 1);
+}
+
+/** Records whose counter the other tool does not know count as found. */
+function matchesWith(
+  expected: readonly ComparedRecord[],
+  got: readonly ComparedRecord[],
+  counter: 'bytes' | 'packets',
+  missing: string[],
+): number {
+  const comparable = expected.filter((record) => record[counter] !== undefined);
+  const unknown = expected.length - comparable.length;
+  return unknown + matches(comparable, got, (record) => ` ${record[counter] ?? 0} ${counter}`, missing);
 }
 
 type Suffix = (record: ComparedRecord) => string;

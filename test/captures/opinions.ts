@@ -1,5 +1,5 @@
-// What other tools say a feed holds. tshark counts as the exporter did; nfdump and sflowtool's records are scaled by the
-// sampling that the exporter announced. None is always right: the captures' README says how far each can be trusted.
+// What other tools say a feed holds. tshark counts as the exporter did; sflowtool's records, and some of nfdump's, are scaled
+// by the sampling that the exporter announced. None is always right: the captures' README says how far each can be trusted.
 
 import { type Feed, readSideFile } from './feeds.ts';
 import { type ComparedRecord, tupleText } from './record.ts';
@@ -7,7 +7,8 @@ import { sflowtoolRecords } from './sflowtool-opinion.ts';
 
 export interface Opinion {
   readonly by: 'tshark' | 'nfdump' | 'sflowtool';
-  readonly isScaled: boolean;
+  /** By the sampling that the exporter announced; undefined: nfdump does so only where it understood the announcement. */
+  readonly isScaled: boolean | undefined;
   readonly records: readonly ComparedRecord[];
 }
 
@@ -45,7 +46,7 @@ interface NfdumpFile {
 export function netflowOpinions(feed: Feed): readonly Opinion[] {
   return present([
     { by: 'tshark', isScaled: false, records: gather(feed, 'tshark.json', tsharkRecords) },
-    { by: 'nfdump', isScaled: true, records: gather(feed, 'nfdump.json', nfdumpRecords) },
+    { by: 'nfdump', isScaled: undefined, records: gather(feed, 'nfdump.json', nfdumpRecords) },
   ]);
 }
 
@@ -53,7 +54,7 @@ export function netflowOpinions(feed: Feed): readonly Opinion[] {
 export function sflowOpinions(feed: Feed): readonly Opinion[] {
   return present([
     { by: 'sflowtool', isScaled: true, records: gather(feed, 'sflowtool.jsonl', sflowtoolRecords) },
-    { by: 'nfdump', isScaled: true, records: gather(feed, 'nfdump.json', nfdumpRecords) },
+    { by: 'nfdump', isScaled: undefined, records: gather(feed, 'nfdump.json', nfdumpRecords) },
   ]);
 }
 
