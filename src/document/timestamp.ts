@@ -2,7 +2,7 @@
 // is remembered, the rest comes from two tables. Not one second is remembered but a few hours, because the times of
 // one datagram's flows (start, end, receipt) lie minutes apart, in no order.
 
-import { flat } from './json.ts';
+import { flat } from '../flow/flat.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
