@@ -1,11 +1,12 @@
 // The four endpoint sections: source and destination as the record has them, client and server by role.
 // A side's members are made once and stand in two sections; what only source and destination have is added there.
+// Few pieces make few steps, so a closing brace stands in the piece before it where that one is kept anyway.
 
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts } from '../flow/protocols.ts';
-import { hostText, portText } from './fragments.ts';
-import { isCount, section } from './json.ts';
+import { hostText, portText, recordAsText, Texts } from './fragments.ts';
+import { isCount } from './json.ts';
 
 /**
  * `,"source":{…},"destination":{…},"client":{…},"server":{…}`, each only where it has members, roles only where known.
@@ -29,24 +30,28 @@ export function endpointSections(flow: Flow, fillSides: boolean): string {
     flow.reversePacketCount,
   );
 
+  const sourceLink = linkEnd(flow.sourceMac, flow.natSourceIp, flow.natSourcePort);
+  const destinationLink = linkEnd(flow.destinationMac, flow.natDestinationIp, flow.natDestinationPort);
   const text =
-    section(',"source":{', source, linkMembers(flow.sourceMac, flow.natSourceIp, flow.natSourcePort)) +
-    section(
-      ',"destination":{',
-      destination,
-      linkMembers(flow.destinationMac, flow.natDestinationIp, flow.natDestinationPort),
-    );
+    closedSection(',"source":{', source, sourceLink) + closedSection(',"destination":{', destination, destinationLink);
   if (flow.roleReason === undefined) return text;
-  return flow.isClientSource
-    ? text + section(',"client":{', source, '') + section(',"server":{', destination, '')
-    : text + section(',"client":{', destination, '') + section(',"server":{', source, '');
+  const client = flow.isClientSource ? source : destination;
+  const server = flow.isClientSource ? destination : source;
+  if (client !== '' && server !== '') return `${text},"client":{${client}},"server":{${server}}`;
+  return text + closedSection(',"client":{', client, '}') + closedSection(',"server":{', server, '}');
+}
+
+/** Like section(), with the closing brace at the end of `rest`. */
+function closedSection(open: string, first: string, rest: string): string {
+  if (first !== '') return open + first + rest;
+  return rest === '}' ? '' : open + rest.slice(1);
 }
 
 /** Members that follow from the address, the first without comma. The AS of the database wins over the record's. */
 function addressMembers(host: Host | undefined, ip: string | undefined, recordAs: number | undefined): string {
   if (host !== undefined) {
     const text = hostText(host);
-    return host.asNumber === undefined && isCount(recordAs) ? `${text},"as":{"number":${recordAs}}` : text;
+    return host.asNumber === undefined && isCount(recordAs) ? text + recordAsText(recordAs) : text;
   }
   if (ip === undefined) return isCount(recordAs) ? `"as":{"number":${recordAs}}` : '';
   return isCount(recordAs) ? `"ip":"${ip}","as":{"number":${recordAs}}` : `"ip":"${ip}"`;
@@ -64,12 +69,14 @@ function sideMembers(
   return address === '' ? rest.slice(1) : address + rest;
 }
 
-function linkMembers(mac: string | undefined, natIp: string | undefined, natPort: number | undefined): string {
-  let members = mac === undefined ? '' : `,"mac":"${mac}"`;
-  if (natIp !== undefined || natPort !== undefined) {
-    const ip = natIp === undefined ? '' : `,"ip":"${natIp}"`;
-    const port = portText(natPort);
-    if (ip !== '' || port !== '') members += `,"nat":{${(ip + port).slice(1)}}`;
-  }
-  return members;
+const MAC_LIMIT = 16_384;
+const macEnds = new Texts(',"mac":"', '"}', MAC_LIMIT);
+
+/** `,"mac":"00-00-5E-00-53-23","nat":{…}}`, with the brace that closes the side. */
+function linkEnd(mac: string | undefined, natIp: string | undefined, natPort: number | undefined): string {
+  if (natIp === undefined && natPort === undefined) return mac === undefined ? '}' : macEnds.get(mac);
+  const members = mac === undefined ? '' : `,"mac":"${mac}"`;
+  const ip = natIp === undefined ? '' : `,"ip":"${natIp}"`;
+  const port = portText(natPort);
+  return ip === '' && port === '' ? `${members}}` : `${members},"nat":{${(ip + port).slice(1)}}}`;
 }

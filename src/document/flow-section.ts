@@ -2,22 +2,24 @@
 // begin with a comma, or ''. It opens with `export`, which every flow has.
 
 import { flat } from '../flow/flat.ts';
-import type { ExportProtocol, Flow, SamplingSource } from '../flow/flow.ts';
+import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/flow.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
-import { icmpText, portText, Texts, tcpFlagsText, tosText } from './fragments.ts';
+import { icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
 const SERVICE_LIMIT = 16_384;
+const NEXT_HOP_LIMIT = 16_384;
 /** For words that weir itself chooses, or the user's few. */
 const VOCABULARY_LIMIT = 256;
 
 export class FlowSection {
-  readonly #services = new Texts(',"service":{"name":"', '"', SERVICE_LIMIT);
-  readonly #conversationEnds = new Texts(' ', '"', SERVICE_LIMIT);
+  readonly #services = new ServiceTexts(SERVICE_LIMIT);
   readonly #reasons = new Texts(',"role":{"reason":"', '"}', VOCABULARY_LIMIT);
+  readonly #reasonsOfConversations = new Texts(',"role":{"reason":"', '"},"conversation":"', VOCABULARY_LIMIT);
   readonly #localities = new Texts(',"locality":"', '"', VOCABULARY_LIMIT);
+  readonly #nextHops = new Texts(',"next_hop":{"ip":"', '"}', NEXT_HOP_LIMIT);
   // Last texts, and what they were made of: the records of a set, or of an exporter, share them.
   #samplingText = '';
   #interval = Number.NaN;
@@ -35,7 +37,7 @@ export class FlowSection {
       sides(flow) +
       header(flow) +
       this.#sampling(flow) +
-      path(flow) +
+      this.#path(flow) +
       outcome(flow) +
       names(flow) +
       '}'
@@ -58,23 +60,37 @@ export class FlowSection {
   }
 
   #serviceAndRoles(flow: Flow): string {
-    let members = '';
-    if (flow.roleReason !== undefined) members = this.#reasons.get(flow.roleReason) + this.#conversation(flow);
-    const port = portText(flow.servicePort);
-    if (flow.serviceName !== undefined) members += `${this.#services.get(flow.serviceName)}${port}}`;
-    else members += section(',"service":{', '', port);
+    const { roleReason, serviceName, servicePort } = flow;
+    let members = roleReason === undefined ? '' : this.#roles(flow, roleReason);
+    if (serviceName === undefined) members += section(',"service":{', '', portText(servicePort));
+    // The end of a conversation holds its service.
+    else if (!hasConversation(flow)) members += this.#services.section(serviceName, servicePort);
     return flow.locality === undefined ? members : members + this.#localities.get(flow.locality);
   }
 
   /** "192.0.2.1 > 203.0.113.5 https (TCP/443)": client first, so both directions say the same. */
-  #conversation(flow: Flow): string {
-    const { sourceIp, destinationIp, protocolNumber } = flow;
-    if (sourceIp === undefined || destinationIp === undefined) return '';
+  #roles(flow: Flow, roleReason: RoleReason): string {
+    if (!hasConversation(flow)) return this.#reasons.get(roleReason);
+    const { sourceIp, destinationIp, protocolNumber, serviceName } = flow;
+    const opening = this.#reasonsOfConversations.get(roleReason);
     const pair = flow.isClientSource
-      ? `,"conversation":"${sourceIp} > ${destinationIp}`
-      : `,"conversation":"${destinationIp} > ${sourceIp}`;
-    const what = flow.serviceName ?? (protocolNumber === undefined ? undefined : protocolName(protocolNumber));
-    return pair + (what === undefined ? '"' : this.#conversationEnds.get(what));
+      ? `${opening}${sourceIp} > ${destinationIp}`
+      : `${opening}${destinationIp} > ${sourceIp}`;
+    if (serviceName !== undefined) return pair + this.#services.conversationEnd(serviceName, flow.servicePort);
+    const name = protocolNumber === undefined ? undefined : protocolName(protocolNumber);
+    return name === undefined ? `${pair}"` : `${pair} ${name}"`;
+  }
+
+  /** The way through the device. */
+  #path(flow: Flow): string {
+    let members = '';
+    if (flow.direction === 0) members = ',"direction":"ingress"';
+    else if (flow.direction === 1) members = ',"direction":"egress"';
+    if (flow.nextHopIp !== undefined) members += this.#nextHops.get(flow.nextHopIp);
+    if (flow.bgpNextHopIp !== undefined) members += `,"bgp":{"next_hop":{"ip":"${flow.bgpNextHopIp}"}}`;
+    if (flow.ingressVrf !== undefined || flow.egressVrf !== undefined) members += vrf(flow);
+    if (flow.mplsLabels !== undefined && flow.mplsLabels.length > 0) members += mpls(flow.mplsLabels);
+    return members;
   }
 
   #sampling(flow: Flow): string {
@@ -90,6 +106,11 @@ export class FlowSection {
     const packets = isCount(sampledPackets) ? `,"packets":${Math.round(sampledPackets)}` : '';
     return this.#samplingText + section(',"sampled":{', bytes, packets);
   }
+}
+
+/** Both ends are known, and who is who. */
+function hasConversation(flow: Flow): boolean {
+  return flow.roleReason !== undefined && flow.sourceIp !== undefined && flow.destinationIp !== undefined;
 }
 
 /** Headers without a domain (v1, v7) leave 0 in the flow, which is not written; in the others 0 is a domain like any. */
@@ -139,18 +160,6 @@ function mayBeIcmp(protocolNumber: number | undefined): boolean {
   return protocolNumber === undefined || protocolNumber === PROTOCOL_ICMP || protocolNumber === PROTOCOL_ICMPV6;
 }
 
-/** The way through the device. */
-function path(flow: Flow): string {
-  let members = '';
-  if (flow.direction === 0) members = ',"direction":"ingress"';
-  else if (flow.direction === 1) members = ',"direction":"egress"';
-  if (flow.nextHopIp !== undefined) members += `,"next_hop":{"ip":"${flow.nextHopIp}"}`;
-  if (flow.bgpNextHopIp !== undefined) members += `,"bgp":{"next_hop":{"ip":"${flow.bgpNextHopIp}"}}`;
-  if (flow.ingressVrf !== undefined || flow.egressVrf !== undefined) members += vrf(flow);
-  if (flow.mplsLabels !== undefined && flow.mplsLabels.length > 0) members += mpls(flow.mplsLabels);
-  return members;
-}
-
 function vrf(flow: Flow): string {
   const { ingressVrf, egressVrf } = flow;
   const names = flow.facts.vrfNames;
@@ -178,16 +187,18 @@ function outcome(flow: Flow): string {
   if (flow.endReason !== undefined) {
     members = END_REASONS[flow.endReason] ?? '';
   }
-  if (flow.forwardingStatus !== undefined) members += forwarding(flow.forwardingStatus);
+  if (flow.forwardingStatus !== undefined) members += FORWARDING[flow.forwardingStatus] ?? '';
   if (flow.firewallEvent !== undefined || flow.natEvent !== undefined) members += events(flow);
   return members;
 }
 
-function forwarding(code: number): string {
+/** `,"forwarding":{"status":"dropped","reason":"acl deny"}` by octet. */
+const FORWARDING: string[] = [];
+for (let code = 0; code < 256; code++) {
   const status = forwardingStatusName(code);
-  if (status === undefined) return '';
   const reason = forwardingReasonName(code);
-  return `,"forwarding":{"status":"${status}"${reason === undefined ? '' : `,"reason":"${reason}"`}}`;
+  const members = `"status":"${status}"${reason === undefined ? '' : `,"reason":"${reason}"`}`;
+  FORWARDING.push(status === undefined ? '' : flat(`,"forwarding":{${members}}`));
 }
 
 function events(flow: Flow): string {

@@ -43,6 +43,20 @@ function geoText(host: Host): string {
   return members === '' ? '' : `,"geo":{${members.slice(1)}}`;
 }
 
+const AS_LIMIT = 65_536;
+const AS_TEXTS = new Map<number, string>();
+
+/** `,"as":{"number":64512}`, of the AS that a record states. */
+export function recordAsText(number: number): string {
+  let text = AS_TEXTS.get(number);
+  if (text === undefined) {
+    text = flat(`,"as":{"number":${number}}`);
+    if (AS_TEXTS.size >= AS_LIMIT) AS_TEXTS.clear();
+    AS_TEXTS.set(number, text);
+  }
+  return text;
+}
+
 /** Text around a value of a small vocabulary (services, applications, localities), by the value; made once each. */
 export class Texts {
   readonly #before: string;
@@ -83,6 +97,45 @@ export function portText(port: number | undefined): string {
     PORTS[port] = text;
   }
   return text;
+}
+
+interface ServiceEntry {
+  readonly port: number | undefined;
+  readonly section: string;
+  readonly conversationEnd: string;
+}
+
+/** Texts of a service by its name, which mostly comes with the same port. */
+export class ServiceTexts {
+  readonly #limit: number;
+  readonly #entries = new Map<string, ServiceEntry>();
+
+  /** @param limit most services remembered */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** `,"service":{"name":"https (TCP/443)","port":443}` */
+  section(name: string, port: number | undefined): string {
+    return this.#entry(name, port).section;
+  }
+
+  /** What stands after the addresses of a conversation: ` https (TCP/443)"`, and the section. */
+  conversationEnd(name: string, port: number | undefined): string {
+    return this.#entry(name, port).conversationEnd;
+  }
+
+  #entry(name: string, port: number | undefined): ServiceEntry {
+    let entry = this.#entries.get(name);
+    if (entry === undefined || entry.port !== port) {
+      const escaped = escapeText(name);
+      const section = flat(`,"service":{"name":"${escaped}"${portText(port)}}`);
+      entry = { port, section, conversationEnd: flat(` ${escaped}"${section}`) };
+      if (this.#entries.size >= this.#limit) this.#entries.clear();
+      this.#entries.set(name, entry);
+    }
+    return entry;
+  }
 }
 
 interface InterfaceEntry {
@@ -142,16 +195,24 @@ export class InterfaceTexts {
   }
 }
 
-/** `,"transport":"tcp","iana_number":"6"` by protocol number. */
-const TRANSPORT: string[] = [];
+/** `,"network":{"type":"ipv4","transport":"tcp","iana_number":"6"`, by IP version (none, 4, 6) and protocol number. */
+const NETWORK_IPV4: string[] = [];
+const NETWORK_IPV6: string[] = [];
+const NETWORK: string[] = [];
 for (let number = 0; number < 256; number++) {
   const name = protocolName(number);
-  TRANSPORT.push(flat(`${name === undefined ? '' : `,"transport":"${name}"`},"iana_number":"${number}"`));
+  const members = `${name === undefined ? '' : `"transport":"${name}",`}"iana_number":"${number}"`;
+  NETWORK_IPV4.push(flat(`,"network":{"type":"ipv4",${members}`));
+  NETWORK_IPV6.push(flat(`,"network":{"type":"ipv6",${members}`));
+  NETWORK.push(flat(`,"network":{${members}`));
 }
 
-/** Empty where the number is unknown or no protocol number. */
-export function transportText(protocolNumber: number | undefined): string {
-  return protocolNumber === undefined ? '' : (TRANSPORT[protocolNumber] ?? '');
+/** Opens the section network with what follows from IP version and protocol; empty where neither is known. */
+export function networkOpening(ipVersion: 4 | 6 | undefined, protocolNumber: number | undefined): string {
+  if (ipVersion === undefined) return protocolNumber === undefined ? '' : (NETWORK[protocolNumber] ?? '');
+  const isV4 = ipVersion === 4;
+  const text = protocolNumber === undefined ? undefined : (isV4 ? NETWORK_IPV4 : NETWORK_IPV6)[protocolNumber];
+  return text ?? (isV4 ? ',"network":{"type":"ipv4"' : ',"network":{"type":"ipv6"');
 }
 
 /** `,"dscp":"EF","ecn":"Not-ECT","tos":184` by octet. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { InterfaceTexts, icmpText, tcpFlagsText, tosText, transportText } from '../../src/document/fragments.ts';
+import { InterfaceTexts, icmpText, networkOpening, tcpFlagsText, tosText } from '../../src/document/fragments.ts';
 import {
   dscpName,
   endReasonName,
@@ -43,9 +43,10 @@ test('ICMP messages are named by type, refined by code', () => {
 });
 
 test('fragments of header fields are members that begin with a comma', () => {
-  assert.equal(transportText(17), ',"transport":"udp","iana_number":"17"');
-  assert.equal(transportText(253), ',"iana_number":"253"');
-  assert.equal(transportText(256), '');
+  assert.equal(networkOpening(undefined, 17), ',"network":{"transport":"udp","iana_number":"17"');
+  assert.equal(networkOpening(4, 253), ',"network":{"type":"ipv4","iana_number":"253"');
+  assert.equal(networkOpening(6, 256), ',"network":{"type":"ipv6"');
+  assert.equal(networkOpening(undefined, 256), '');
   assert.equal(tosText(0x8b), ',"dscp":"AF41","ecn":"CE","tos":139');
   assert.equal(tosText(256), '');
   assert.equal(tcpFlagsText(0), ',"tcp_flags_bits":0');
