@@ -3,46 +3,37 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { schema } from '../../kibana-dashboards/lib/fields.ts';
 import { allObjects } from '../../kibana-dashboards/objects.ts';
+import { loadSchema } from '../../src/lib/schema-file.ts';
+import { indexTemplates } from '../../src/output/index-template.ts';
 import { type FlowDocument, flowDocuments } from './flow-documents.ts';
-import { bucketIds, metricIds, searchOf } from './lens-to-aggregation.ts';
+import { bucketIds, searchOf } from './lens-to-aggregation.ts';
+import {
+  type Aggregation,
+  assertData,
+  call,
+  elasticsearchUrl,
+  fieldNames,
+  type SearchAnswer,
+  skip,
+} from './panel-answers.ts';
 import { type LensPanel, lensPanels } from './saved-panels.ts';
 
-const url = process.env['WEIR_TEST_ELASTICSEARCH_URL'];
-const isCi = !['', 'false'].includes(process.env['CI'] ?? '');
-const skip = url === undefined && !isCi ? 'WEIR_TEST_ELASTICSEARCH_URL is not set' : false;
 const index = `weirtest-panels-${process.pid}`;
 const range = { fromMs: Date.UTC(2026, 0, 5, 10), toMs: Date.UTC(2026, 0, 5, 11) };
 const documents = flowDocuments({ count: 3000, endMs: range.toMs, spanMs: range.toMs - range.fromMs });
 
-interface Bucket {
-  readonly key: string | number;
-  readonly doc_count: number;
-  readonly [aggregation: string]: unknown;
-}
-
-interface Aggregation {
-  readonly value?: number;
-  readonly buckets?: readonly Bucket[];
-}
-
-interface SearchAnswer {
-  readonly hits: { readonly total: { readonly value: number } };
-  readonly aggregations?: Readonly<Record<string, Aggregation>>;
-}
-
 describe('the panels of every dashboard', { skip }, () => {
   before(async () => {
-    assert.ok(url, 'CI is set, so WEIR_TEST_ELASTICSEARCH_URL has to be, too');
-    await call('PUT', `/${index}`, { settings: { number_of_replicas: 0 }, mappings: mappings() });
+    assert.ok(elasticsearchUrl, 'CI is set, so WEIR_TEST_ELASTICSEARCH_URL has to be, too');
+    await call('PUT', `/${index}`, { settings: { number_of_replicas: 0 }, mappings: flowMappings() });
     const lines = documents.map((document) => `{"create":{}}\n${JSON.stringify(document)}\n`).join('');
     const answer = await call<{ errors: boolean }>('POST', `/${index}/_bulk?refresh=true`, lines);
     assert.equal(answer.errors, false);
   });
 
   after(async () => {
-    if (url !== undefined) await call('DELETE', `/${index}`);
+    if (elasticsearchUrl !== undefined) await call('DELETE', `/${index}`);
   });
 
   for (const dashboard of allObjects().filter((object) => object.type === 'dashboard')) {
@@ -134,53 +125,14 @@ function text(document: FlowDocument, ...path: readonly string[]): string | unde
   return node as string | undefined;
 }
 
-/** Every level has buckets, and every metric in the first bucket is a number above 0. */
-function assertData(panel: LensPanel, level: Readonly<Record<string, unknown>>, buckets: readonly string[]): void {
-  const [id, ...inner] = buckets;
-  if (id === undefined) {
-    for (const metric of metricIds(panel)) assert.ok(((level[metric] as Aggregation).value ?? 0) > 0, metric);
-    return;
-  }
-  const found = (level[id] as Aggregation).buckets ?? [];
-  const filled = found.find((bucket) => bucket.doc_count > 0);
-  assert.ok(filled, `${panel.id}: ${id} has no buckets`);
-  assertData(panel, filled, inner);
-}
-
-function fieldNames(panel: LensPanel): readonly string[] {
-  const names = Object.values(panel.columns).flatMap((column) => ('sourceField' in column ? [column.sourceField] : []));
-  return names.filter((name) => name !== '___records___');
-}
-
 function controlFields(attributes: Readonly<Record<string, unknown>>): readonly string[] {
   const { panelsJSON } = attributes['controlGroupInput'] as { panelsJSON: string };
   const controls = JSON.parse(panelsJSON) as Record<string, { explicitInput: { fieldName: string } }>;
   return Object.values(controls).map(({ explicitInput }) => explicitInput.fieldName);
 }
 
-/** Strict mappings from the schema. */
-function mappings(): unknown {
-  const root: { dynamic: string; properties: Record<string, unknown> } = { dynamic: 'strict', properties: {} };
-  for (const field of schema.flows) {
-    let properties = root.properties;
-    const path = field.name.split('.');
-    for (const name of path.slice(0, -1)) {
-      properties[name] ??= { properties: {} };
-      ({ properties } = properties[name] as { properties: Record<string, unknown> });
-    }
-    properties[path.at(-1)!] = { type: field.type, ...(field.docValues ? {} : { doc_values: false }) };
-  }
-  return root;
-}
-
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const isBulk = typeof body === 'string';
-  const response = await fetch(`${url}${path}`, {
-    method,
-    headers: { 'content-type': isBulk ? 'application/x-ndjson' : 'application/json' },
-    ...(body === undefined ? {} : { body: isBulk ? body : JSON.stringify(body) }),
-  });
-  const answer = await response.text();
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${answer.slice(0, 500)}`);
-  return JSON.parse(answer) as T;
+/** The mapping that weir's own index template gives. */
+function flowMappings(): unknown {
+  const options = { prefix: 'weir', shards: 1, replicas: '0', refreshMs: 1000, keepMs: undefined };
+  return indexTemplates(loadSchema(), options, false).find(({ kind }) => kind === 'flows')?.body.template.mappings;
 }
