@@ -19,6 +19,7 @@ export class StateFile {
   readonly #log: Log;
   #saving: Promise<void> = Promise.resolve();
   #written = '';
+  #isLoaded = false;
 
   constructor(path: string, owner: StateOwner, log: Log) {
     this.#path = path;
@@ -28,6 +29,7 @@ export class StateFile {
 
   /** Reads the file if there is one. */
   load(): void {
+    this.#isLoaded = true;
     let text: string;
     try {
       text = readFileSync(this.#path, 'utf8');
@@ -44,13 +46,17 @@ export class StateFile {
     }
   }
 
-  /** Writes the file, if anything changed since the last time: beside it first, so that a crash leaves the old one. */
+  /**
+   * Writes the file, if anything changed since the last time: beside it first, so that a crash leaves the old one. Before
+   * load() it does nothing: a start that failed early must not empty the file.
+   */
   save(): Promise<void> {
     this.#saving = this.#saving.then(() => this.#write());
     return this.#saving;
   }
 
   async #write(): Promise<void> {
+    if (!this.#isLoaded) return;
     const text = JSON.stringify(this.#owner.save());
     if (text === this.#written) return;
     try {

@@ -28,7 +28,12 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
       process.once('SIGINT', stop);
       process.once('SIGTERM', stop);
     });
-    await app.start(isTerminal ? process.stderr : undefined);
+    try {
+      await app.start(isTerminal ? process.stderr : undefined);
+    } catch (error) {
+      await app.stop();
+      throw error;
+    }
     await stopped;
     return 0;
   },

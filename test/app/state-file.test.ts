@@ -29,7 +29,11 @@ test('what was saved is there after a restart', async () => {
   const path = join(folder, 'deep', 'templates.json');
   const before = new Owner();
   before.state = { templates: 3 };
-  await new StateFile(path, before, log).save();
+  const file = new StateFile(path, before, log);
+  await file.save();
+  assert.ok(!existsSync(path), 'nothing is written before the file was read');
+  file.load();
+  await file.save();
   const later = new Owner();
   new StateFile(path, later, log).load();
   assert.equal(later.state.templates, 3);

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { packageRoot, packageVersion } from '../../src/lib/package-root.ts';
+import { netflow5 } from './netflow5.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-cli-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -27,25 +28,6 @@ function file(name: string, bytes: Uint8Array | string): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
-}
-
-/** NetFlow v5 with one record: 192.0.2.1:1025 → 198.51.100.2:53, UDP, 3 packets, 300 bytes; layout of Cisco's v5 table. */
-function netflow5(): Buffer {
-  const out = Buffer.alloc(72);
-  out.writeUInt16BE(5, 0);
-  out.writeUInt16BE(1, 2);
-  out.writeUInt32BE(100_000, 4);
-  out.writeUInt32BE(1_760_000_000, 8);
-  out.writeUInt32BE(0xc0000201, 24);
-  out.writeUInt32BE(0xc6336402, 28);
-  out.writeUInt32BE(3, 40);
-  out.writeUInt32BE(300, 44);
-  out.writeUInt32BE(90_000, 48);
-  out.writeUInt32BE(99_000, 52);
-  out.writeUInt16BE(1025, 56);
-  out.writeUInt16BE(53, 58);
-  out.writeUInt8(17, 62);
-  return out;
 }
 
 test('--version and --help succeed, no command at all is an error with the overview', () => {

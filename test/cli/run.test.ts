@@ -1,0 +1,170 @@
+// `weir run` on the embedded default: a real process, real datagrams, real files.
+
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { netflow5 } from './netflow5.ts';
+
+const MAIN = join(packageRoot, 'build', 'src', 'main.js');
+const folders: string[] = [];
+const processes: ChildProcess[] = [];
+after(() => {
+  for (const process of processes) process.kill('SIGKILL');
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+class Weir {
+  readonly folder: string;
+  readonly process: ChildProcess;
+  log = '';
+
+  constructor(folder: string, environment: Record<string, string> = {}) {
+    const { PATH = '' } = process.env;
+    this.folder = folder;
+    this.process = spawn(process.execPath, [MAIN, 'run'], {
+      cwd: folder,
+      env: { PATH, WEIR_INPUT_LISTEN: '127.0.0.1:0', ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    processes.push(this.process);
+    this.process.stderr!.on('data', (chunk: Buffer) => {
+      this.log += chunk.toString();
+    });
+  }
+
+  /** The port, once it receives. */
+  async port(): Promise<number> {
+    await until(
+      () => this.log.includes('"receiving"') || this.process.exitCode !== null,
+      () => this.log,
+    );
+    return Number(/"listen":"127\.0\.0\.1:(\d+)"/.exec(this.log)?.[1]);
+  }
+
+  /** Sends a signal and waits for the exit code. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.process.kill(signal);
+    await until(
+      () => this.process.exitCode !== null || this.process.signalCode !== null,
+      () => this.log,
+    );
+    return this.process.exitCode;
+  }
+}
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-run-'));
+  folders.push(folder);
+  return folder;
+}
+
+async function until(condition: () => boolean, explain: () => string): Promise<void> {
+  for (let waitedMs = 0; !condition(); waitedMs += 20) {
+    assert.ok(waitedMs < 20_000, `waited in vain; log: ${explain()}`);
+    await sleep(20);
+  }
+}
+
+async function send(port: number, bytes: Uint8Array): Promise<void> {
+  const socket = createSocket('udp4');
+  await new Promise<void>((resolve) => socket.send(bytes, port, '127.0.0.1', () => resolve()));
+  socket.close();
+}
+
+/** Documents of the store, closed files included. */
+function stored(folder: string): Record<string, unknown>[] {
+  const root = join(folder, 'data', 'flows');
+  if (!existsSync(root)) return [];
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ndjson(\.gz)?$/.test(name))
+    .flatMap((name) => {
+      const bytes = readFileSync(join(root, name));
+      const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+      return text.split('\n').filter((line) => line !== '');
+    })
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+test('a flow is in a readable file while weir runs, and SIGTERM ends it with 0', async () => {
+  const weir = new Weir(newFolder());
+  await send(await weir.port(), netflow5());
+  await until(
+    () => stored(weir.folder).length === 1,
+    () => weir.log,
+  );
+  const network = stored(weir.folder)[0]!['network'] as { bytes: number };
+  assert.equal(network.bytes, 300);
+  assert.equal(await weir.end('SIGTERM'), 0, weir.log);
+  assert.match(weir.log, /"flows":1.*"written":1.*"stopped"/);
+});
+
+test('what a killed weir had on disk is there, and compressed by the next', async () => {
+  const folder = newFolder();
+  const first = new Weir(folder);
+  await send(await first.port(), netflow5());
+  await until(
+    () => stored(folder).length === 1,
+    () => first.log,
+  );
+  await first.end('SIGKILL');
+  const second = new Weir(folder);
+  await send(await second.port(), netflow5());
+  await until(
+    () => stored(folder).length === 2,
+    () => second.log,
+  );
+  await until(
+    () =>
+      readdirSync(join(folder, 'data', 'flows'), { recursive: true, encoding: 'utf8' }).some((name) =>
+        name.endsWith('.gz'),
+      ),
+    () => second.log,
+  );
+  assert.equal(await second.end('SIGINT'), 0);
+});
+
+test('datagrams of no use are counted and harmless', async () => {
+  const weir = new Weir(newFolder());
+  const port = await weir.port();
+  await send(port, new Uint8Array(0));
+  await send(port, Buffer.from('hello'));
+  await send(port, netflow5().subarray(0, 50));
+  await send(port, netflow5());
+  await until(
+    () => stored(weir.folder).length === 1,
+    () => weir.log,
+  );
+  assert.equal(await weir.end('SIGTERM'), 0);
+  assert.match(weir.log, /"datagrams":4,"flows":1,"malformed":1,"refused":2/);
+});
+
+test('a port that is taken is a configuration error that names it', async () => {
+  const weir = new Weir(newFolder());
+  const port = await weir.port();
+  const other = new Weir(newFolder(), { WEIR_INPUT_LISTEN: `127.0.0.1:${port}` });
+  await until(
+    () => other.process.exitCode !== null,
+    () => other.log,
+  );
+  assert.equal(other.process.exitCode, 2);
+  assert.match(other.log, new RegExp(`input.listen\\[0\\]: found "127.0.0.1:${port}", expected a port that no other`));
+  await weir.end('SIGTERM');
+});
+
+test('idle, weir takes no more than 150 MB of memory', {
+  skip: process.platform !== 'linux' && 'needs /proc',
+}, async () => {
+  const weir = new Weir(newFolder());
+  await weir.port();
+  const status = readFileSync(`/proc/${weir.process.pid}/status`, 'utf8');
+  const kilobytes = Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]);
+  assert.ok(kilobytes > 0 && kilobytes < 150_000, `${kilobytes} kB`);
+  await weir.end('SIGTERM');
+});
