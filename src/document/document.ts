@@ -8,7 +8,7 @@ import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { endpointSections } from './endpoints.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
-import { isCount, quote, section } from './json.ts';
+import { integerText, isCount, quote, section } from './json.ts';
 import { FIREWALL_DENIED } from './names.ts';
 import { isDate, quotedTime } from './timestamp.ts';
 
@@ -130,8 +130,8 @@ export class Documenter {
     const packets = bothDirections(flow.packetCount, flow.reversePacketCount);
     const opening = networkOpening(ipVersion(flow), flow.protocolNumber);
     let members = '';
-    if (isCount(bytes)) members += `,"bytes":${bytes}`;
-    if (isCount(packets)) members += `,"packets":${packets}`;
+    if (isCount(bytes)) members += `,"bytes":${integerText(bytes)}`;
+    if (isCount(packets)) members += `,"packets":${integerText(packets)}`;
     if (flow.networkDirection !== undefined) members += this.#directions.get(flow.networkDirection);
     if (flow.communityId !== undefined) members += `,"community_id":${quote(flow.communityId)}`;
     const application =
@@ -187,7 +187,7 @@ function ipVersion(flow: Flow): 4 | 6 | undefined {
  */
 function durationText(durationMs: number): string {
   if (durationMs > 0 && durationMs <= MAX_SMALL_INTEGER && Number.isInteger(durationMs)) {
-    return `,"duration":${durationMs}000000`;
+    return `,"duration":${integerText(durationMs)}000000`;
   }
   const durationNs = Math.round(durationMs * 1000) * 1000;
   return isCount(durationNs) ? `,"duration":${durationNs}` : '';

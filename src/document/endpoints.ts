@@ -6,7 +6,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts } from '../flow/protocols.ts';
 import { hostText, portText, recordAsText, Texts } from './fragments.ts';
-import { isCount } from './json.ts';
+import { integerText, isCount } from './json.ts';
 
 /**
  * `,"source":{…},"destination":{…},"client":{…},"server":{…}`, each only where it has members, roles only where known.
@@ -64,8 +64,8 @@ function sideMembers(
   packets: number | undefined,
 ): string {
   let rest = portText(port);
-  if (isCount(bytes)) rest += `,"bytes":${Math.round(bytes)}`;
-  if (isCount(packets)) rest += `,"packets":${Math.round(packets)}`;
+  if (isCount(bytes)) rest += `,"bytes":${integerText(Math.round(bytes))}`;
+  if (isCount(packets)) rest += `,"packets":${integerText(Math.round(packets))}`;
   return address === '' ? rest.slice(1) : address + rest;
 }
 

@@ -5,7 +5,7 @@ import { flat } from '../flow/flat.ts';
 import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/flow.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
-import { isCount, isUpTo, quote, section } from './json.ts';
+import { integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
@@ -102,8 +102,8 @@ export class FlowSection {
       const source = intervalSource === undefined ? '' : `,"source":"${intervalSource}"`;
       this.#samplingText = flat(`,"sampling":{"interval":${interval}${source}}`);
     }
-    const bytes = isCount(sampledBytes) ? `"bytes":${Math.round(sampledBytes)}` : '';
-    const packets = isCount(sampledPackets) ? `,"packets":${Math.round(sampledPackets)}` : '';
+    const bytes = isCount(sampledBytes) ? `"bytes":${integerText(Math.round(sampledBytes))}` : '';
+    const packets = isCount(sampledPackets) ? `,"packets":${integerText(Math.round(sampledPackets))}` : '';
     return this.#samplingText + section(',"sampled":{', bytes, packets);
   }
 }

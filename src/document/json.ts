@@ -22,6 +22,40 @@ export function escapeText(text: string): string {
   return text;
 }
 
+const GROUP = 10_000;
+/** Numbers of up to four digits, plain and with leading zeros; made when first used. */
+const PLAIN: (string | undefined)[] = new Array(GROUP);
+const PADDED: (string | undefined)[] = new Array(GROUP);
+
+/**
+ * Decimal text of a whole number that is not negative, by groups of four digits. The engine's own way remembers the last
+ * thousands of texts, and with ever new numbers these are what its garbage collector is busy with.
+ */
+export function integerText(value: number): string {
+  if (value < GROUP) return plain(value);
+  if (value >= GROUP * GROUP) return String(value);
+  const high = Math.floor(value / GROUP);
+  return plain(high) + padded(value - high * GROUP);
+}
+
+function plain(value: number): string {
+  let text = PLAIN[value];
+  if (text === undefined) {
+    text = String(value);
+    PLAIN[value] = text;
+  }
+  return text;
+}
+
+function padded(value: number): string {
+  let text = PADDED[value];
+  if (text === undefined) {
+    text = String(value).padStart(4, '0');
+    PADDED[value] = text;
+  }
+  return text;
+}
+
 /**
  * An object, or nothing where it would have no members.
  * @param open comma, name and opening brace
