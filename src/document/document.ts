@@ -2,13 +2,12 @@
 // fragments, one small function per section, all concatenated once. A field that is not known is absent, and so is an
 // object without members. Every field written here has its row in pipelines/schema.yml, and the reverse; a test checks.
 
-import { flat } from '../flow/flat.ts';
 import type { Flow } from '../flow/flow.ts';
 import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { endpointSections } from './endpoints.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
-import { integerText, isCount, quote, section } from './json.ts';
+import { flat, integerText, isCount, quote, section } from './json.ts';
 import { FIREWALL_DENIED } from './names.ts';
 import { isDate, quotedTime } from './timestamp.ts';
 

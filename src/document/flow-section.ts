@@ -1,11 +1,10 @@
 // The section `flow`: everything that ECS has no name for. One small function per topic; each returns members that
 // begin with a comma, or ''. It opens with `export`, which every flow has.
 
-import { flat } from '../flow/flat.ts';
 import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/flow.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
-import { integerText, isCount, isUpTo, quote, section } from './json.ts';
+import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */

@@ -3,11 +3,10 @@
 // Caches are bounded: full, they start anew, which costs a moment and never memory.
 
 import type { DomainFacts } from '../flow/exporter.ts';
-import { flat } from '../flow/flat.ts';
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames } from '../flow/tcp-flags.ts';
-import { escapeText, isCount, isUpTo, quote } from './json.ts';
+import { escapeText, flat, isCount, isUpTo, quote } from './json.ts';
 import { dscpName, ECN_NAMES, icmpName } from './names.ts';
 
 /** `"ip":"192.0.2.1"` with domain, as and geo where known; kept in the host, whose owner clears it on a change. */

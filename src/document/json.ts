@@ -67,6 +67,14 @@ export function section(open: string, first: string, rest: string): string {
   return rest === '' ? '' : `${open}${rest.slice(1)}}`;
 }
 
+/**
+ * The same text in one piece. V8 keeps a concatenation as a tree of its parts until somebody reads it; a cached tree is
+ * walked anew for each document that it stands in. For texts that are kept, not per flow. ASCII only.
+ */
+export function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
 /** True for what a field of type `long` takes: finite, not negative, below 2^63. Undefined is false. */
 export function isCount(value: number | undefined): value is number {
   return value !== undefined && value >= 0 && value < LONG_LIMIT;

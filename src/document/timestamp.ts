@@ -2,7 +2,7 @@
 // second is remembered, the rest comes from a table. Not one second is remembered but half an hour of them, because the
 // times of one datagram's flows (start, end, receipt) lie minutes apart, in no order.
 
-import { flat } from '../flow/flat.ts';
+import { flat } from './json.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

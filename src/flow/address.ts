@@ -1,9 +1,7 @@
 // IP and MAC addresses between wire bytes and canonical text. Text is what flows carry from the decoder on:
 // keeping bytes instead saved 3–9 % end to end and cost a second representation everywhere.
 // The texts of the addresses seen last are kept by their bits, one per slot. Sparing their making is the smaller gain: a
-// text that comes again is one flat string whose hash is known, so that maps of hosts find it at once.
-
-import { flat } from './flat.ts';
+// text that comes again is the same string, joined and hashed by the first map that looked for it.
 
 const SLOT_BITS = 16;
 const SLOTS = 1 << SLOT_BITS;
@@ -48,7 +46,7 @@ export function ipv4Text(view: DataView, at: number): string {
 export function ipv4TextOf(value: number): string {
   const slot = Math.imul(value, GOLDEN) >>> (32 - SLOT_BITS);
   if (ipv4Keys[slot] !== value) {
-    ipv4Texts[slot] = flat(makeIpv4Text(value));
+    ipv4Texts[slot] = makeIpv4Text(value);
     ipv4Keys[slot] = value;
   }
   return ipv4Texts[slot]!;
@@ -69,7 +67,7 @@ export function ipv6Text(view: DataView, at: number): string {
   const slot = Math.imul(Math.imul(Math.imul(a ^ b, GOLDEN) ^ c, GOLDEN) ^ d, GOLDEN) >>> (32 - SLOT_BITS);
   const key = slot * 4;
   if (ipv6Keys[key] !== a || ipv6Keys[key + 1] !== b || ipv6Keys[key + 2] !== c || ipv6Keys[key + 3] !== d) {
-    ipv6Texts[slot] = flat(makeIpv6Text(view, at));
+    ipv6Texts[slot] = makeIpv6Text(view, at);
     ipv6Keys[key] = a;
     ipv6Keys[key + 1] = b;
     ipv6Keys[key + 2] = c;
@@ -117,7 +115,7 @@ export function macText(view: DataView, at: number): string {
   const value = view.getUint16(at) * 0x100000000 + low;
   const slot = Math.imul(low, GOLDEN) >>> (32 - MAC_SLOT_BITS);
   if (macKeys[slot] !== value) {
-    macTexts[slot] = flat(makeMacText(view, at));
+    macTexts[slot] = makeMacText(view, at);
     macKeys[slot] = value;
   }
   return macTexts[slot]!;
