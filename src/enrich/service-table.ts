@@ -80,7 +80,7 @@ export class ServiceTable {
 /** Every protocol's ports; UDPLite shares those of UDP (RFC 3828 §6). */
 function emptyNames(): readonly ((string | undefined)[] | undefined)[] {
   const byProtocol = new Array<(string | undefined)[] | undefined>(256).fill(undefined);
-  for (const number of Object.values(NUMBERS)) byProtocol[number] = new Array<undefined>(65536).fill(undefined);
+  for (const number of Object.values(NUMBERS)) byProtocol[number] = new Array<string | undefined>(65536);
   byProtocol[PROTOCOL_UDPLITE] = byProtocol[PROTOCOL_UDP];
   return byProtocol;
 }

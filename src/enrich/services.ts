@@ -48,7 +48,7 @@ interface ProtocolTexts {
 function protocolTexts(number: number): ProtocolTexts {
   const upperName = protocolName(number)?.toUpperCase() ?? `IP/${number}`;
   // Full length at once: an array that grows by a jump to 50 000 becomes a hash table, four times as slow.
-  return { upperName, byPort: hasPorts(number) ? new Array<undefined>(65536).fill(undefined) : undefined };
+  return { upperName, byPort: hasPorts(number) ? new Array<string | undefined>(65536) : undefined };
 }
 
 function serviceText(table: ServiceTable, protocol: number, upperName: string, port: number): string {
