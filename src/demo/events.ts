@@ -90,7 +90,7 @@ function synFlood(event: WorldEvent, site: Site, random: Random, nowMs: number):
 function backup(event: WorldEvent, site: Site, random: Random, nowMs: number): DemoFlow[] {
   const source = site.host(event.from, random.below(30), 40000 + random.below(20), true);
   const target = site.host(event.to, 0, event.port, false);
-  const bytes = Math.min(MAX_BYTES, Math.round(random.lognormal(4e8, 0.7)));
+  const bytes = Math.min(MAX_BYTES, Math.round(random.lognormal(2e7, 0.7)));
   const packets = Math.ceil(bytes / 1480);
   const acknowledgements = Math.ceil(packets / 2);
   const load = { protocol: PROTOCOL_TCP, startMs: nowMs - 60_000, endMs: nowMs - random.below(500), tos: 8 << 2 };
