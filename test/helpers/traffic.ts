@@ -32,7 +32,12 @@ export interface TrafficOptions {
   readonly startMs: number;
   /** False leaves IPv6 out, for exports that cannot say it (NetFlow v5). */
   readonly ipv6: boolean;
+  /** Packets of `TRAILER_SOURCE` after all others that no sum holds, for exporters that lose their last packet. */
+  readonly trailer?: number;
 }
+
+/** Source address of the packets that do not count. RFC 5737. */
+export const TRAILER_SOURCE = '203.0.113.9';
 
 interface Direction {
   readonly version: 4 | 6;
@@ -49,6 +54,14 @@ const ICMP = 1;
 const ICMP_V6 = 58;
 const ETHERNET_HEADER = 14;
 const TRAFFIC_SECONDS = 30;
+const TRAILER: Direction = {
+  version: 4,
+  source: TRAILER_SOURCE.split('.').map(Number),
+  destination: [203, 0, 113, 10],
+  sourcePort: 9,
+  destinationPort: 9,
+  protocol: UDP,
+};
 
 /** The 5-tuple as one text; the same for traffic, documents and other tools' records. */
 export function flowKey(
@@ -85,6 +98,9 @@ export function makeTraffic(options: TrafficOptions): Traffic {
     }
   }
   frames.sort((a, b) => a.atMs - b.atMs);
+  for (let number = 0; number < (options.trailer ?? 0); number++) {
+    frames.push({ atMs: options.startMs + TRAFFIC_SECONDS * 1_000, bytes: frame(TRAILER, false, 0) });
+  }
   return { pcap: Buffer.concat([pcapHeader(), ...frames.map(pcapRecord)]), sums };
 }
 

@@ -1,0 +1,87 @@
+// `weir run` as a user runs it: the built program, a configuration file, the environment. Ports are chosen by the system
+// and read from the log; files lie in a folder of their own that goes when weir has been stopped.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { endProcess } from './tools.ts';
+import { waitFor } from './wait.ts';
+
+export interface WeirOptions {
+  readonly elasticsearchUrl: string;
+  /** Index prefix, this test's own. */
+  readonly prefix: string;
+  /** Further keys of the configuration, as YAML. */
+  readonly yaml?: string;
+}
+
+export interface RunningWeir {
+  /** UDP port on 127.0.0.1. */
+  readonly port: number;
+  /** The lines of its log so far, parsed. */
+  readonly log: () => readonly LogLine[];
+  /** SIGTERM; resolves with the exit code when it has ended, and removes its files. */
+  readonly stop: () => Promise<number | null>;
+}
+
+export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: string };
+
+/** Resolves when weir receives. */
+export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-run-'));
+  const configFile = join(folder, 'weir.yml');
+  writeFileSync(configFile, configuration(options));
+  const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), 'run', '--config', configFile], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], WEIR_ELASTICSEARCH_URL: options.elasticsearchUrl },
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  let text = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  const log = () => logLines(text);
+  const receiving = () => log().find((line) => line.msg === 'receiving');
+  await waitFor(
+    'weir receives',
+    () => {
+      if (child.exitCode !== null) throw new Error(`weir run ended with ${child.exitCode}: ${text}`);
+      return receiving() !== undefined;
+    },
+    60_000,
+    () => text,
+  );
+  return {
+    port: Number(/:(\d+)$/.exec(String(receiving()?.['listen']))?.[1]),
+    log,
+    stop: async () => {
+      const code = await endProcess(child, 60_000);
+      rmSync(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+function configuration({ prefix, yaml }: WeirOptions): string {
+  return `input:
+  listen: ["127.0.0.1:0"]
+index:
+  prefix: ${prefix}
+  refresh: 1s
+${yaml ?? ''}`;
+}
+
+/** What is not (yet) a whole line of JSON is left out. */
+function logLines(text: string): LogLine[] {
+  const lines: LogLine[] = [];
+  for (const line of text.split('\n')) {
+    try {
+      lines.push(JSON.parse(line) as LogLine);
+    } catch {
+      // a line still being written, or a warning of Node itself
+    }
+  }
+  return lines;
+}
