@@ -4,7 +4,7 @@
 import { elasticsearchAnswers, READY } from './elasticsearch-java.mjs';
 import { findProgram, runCommand } from './process.mjs';
 
-const IMAGE = 'docker.elastic.co/elasticsearch/elasticsearch:8.19.13';
+const IMAGE = 'elasticsearch:8.19.13';
 
 /** True when a Docker engine answers, not only its client is installed. */
 export async function dockerAnswers() {
