@@ -89,7 +89,7 @@ export class Decoder {
       counters.refusedUnknownVersion++;
       return;
     }
-    if (protocol === 'sflow_v5') this.#decodeSflow(datagram);
+    if (protocol === 'sflow') this.#decodeSflow(datagram);
     else this.#decodeNetflow(protocol, datagram, view);
   }
 
@@ -181,7 +181,7 @@ export class Decoder {
 }
 
 /** What a datagram is, by its first octets: sFlow has a 32-bit version, all others a 16-bit one. */
-function protocolOf(view: DataView): NetflowProtocol | 'sflow_v5' | undefined {
+function protocolOf(view: DataView): NetflowProtocol | 'sflow' | undefined {
   if (view.byteLength < 4) return undefined;
   switch (view.getUint16(0)) {
     case 1:
@@ -195,8 +195,12 @@ function protocolOf(view: DataView): NetflowProtocol | 'sflow_v5' | undefined {
     case 10:
       return 'ipfix';
     case 0:
-      return view.getUint16(2) === 5 ? 'sflow_v5' : undefined;
+      return isSflowVersion(view.getUint16(2)) ? 'sflow' : undefined;
     default:
       return undefined;
   }
+}
+
+function isSflowVersion(version: number): boolean {
+  return version === 5 || version === 4 || version === 2;
 }

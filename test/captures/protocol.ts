@@ -8,6 +8,8 @@ const NAMES = new Map([
   ['NetFlow v5', 'netflow_v5'],
   ['NetFlow v9', 'netflow_v9'],
   ['IPFIX', 'ipfix'],
+  ['sFlow v2', 'sflow_v2'],
+  ['sFlow v4', 'sflow_v4'],
   ['sFlow v5', 'sflow_v5'],
 ]);
 

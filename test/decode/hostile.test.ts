@@ -141,7 +141,7 @@ test('stops at a variable-length field that runs past its set, and goes on with 
 
 test('refuses what is none of its protocols without remembering the sender', () => {
   const { decoder } = bench();
-  for (const bytes of [hex(''), hex('00'), hex('0009'), hex('474554202f'), hex('00000004'), hex('ffffffff')]) {
+  for (const bytes of [hex(''), hex('00'), hex('0009'), hex('474554202f'), hex('00000003'), hex('ffffffff')]) {
     decoder.decode(datagram(bytes));
   }
   assert.equal(decoder.counters.refusedUnknownVersion, 6);

@@ -35,32 +35,6 @@ function maskOrNone(length: number): number | undefined {
   return length > 0 && length <= 128 ? length : undefined;
 }
 
-/**
- * 0:1003 extended_gateway: BGP next hop (address) | router's AS (4) | source AS (4) | source peer AS (4) |
- * number of path segments (4) | { set or sequence (4) | length (4) | AS (4)… }… | communities | local preference (4).
- * The destination's AS is the last of the path. Segments are bounded by the record: each takes at least eight octets.
- */
-export function decodeExtendedGateway(flow: Flow, view: DataView, start: number, end: number): void {
-  const size = addressSize(view, start, end);
-  if (size === undefined) return;
-  flow.bgpNextHopIp = addressText(view, start, size);
-  let at = start + size;
-  if (at + 16 > end) return;
-  const sourceAs = view.getUint32(at + 4);
-  if (sourceAs !== 0) flow.sourceAs = sourceAs;
-  const segments = view.getUint32(at + 12);
-  at += 16;
-  for (let i = 0; i < segments && at + 8 <= end; i++) {
-    const length = view.getUint32(at + 4);
-    at += 8;
-    if (length > (end - at) / 4) return;
-    at += 4 * length;
-    // An empty segment leaves the one before it the last.
-    const lastAs = length === 0 ? 0 : view.getUint32(at - 4);
-    if (lastAs !== 0) flow.destinationAs = lastAs;
-  }
-}
-
 /** 0:1004 extended_user: source charset (4) | source user (string) | destination charset (4) | destination user (string). */
 export function decodeExtendedUser(flow: Flow, view: DataView, at: number, end: number): void {
   const sourceEnd = opaqueEnd(view, at + 4, end);

@@ -5,7 +5,6 @@
 import type { Flow } from '../../flow/flow.ts';
 import {
   decodeExtended80211,
-  decodeExtendedGateway,
   decodeExtendedMpls,
   decodeExtendedNat,
   decodeExtendedNatPort,
@@ -16,6 +15,7 @@ import {
   EXTENDED_NAT_PORT_SIZE,
   EXTENDED_SWITCH_SIZE,
 } from './extended-records.ts';
+import { decodeExtendedGateway } from './gateway-record.ts';
 import {
   decodeRawHeader,
   decodeSampledEthernet,

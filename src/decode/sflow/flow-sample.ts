@@ -2,23 +2,19 @@
 // of the frame's length; enrich/ scales it by the sample's own rate. A sample whose header is no IP, or that has no
 // header at all, is still a document.
 
-import { Flow } from '../../flow/flow.ts';
+import type { Flow } from '../../flow/flow.ts';
 import { forwardingStatusOfDiscard } from './discard-reason.ts';
 import { decodeFlowRecords } from './flow-records.ts';
+import {
+  deliverSample,
+  INTERFACE_SINGLE,
+  newSampleFlow,
+  setDirection,
+  setInput,
+  setOutput,
+  setSamplingRate,
+} from './sample-flow.ts';
 import type { SflowDatagram } from './sflow-context.ts';
-
-/** Formats of `interface` (sFlow v5 §5.3): the two high bits, or a field of its own in the expanded form. */
-const INTERFACE_SINGLE = 0;
-const INTERFACE_DISCARDED = 1;
-/** "No interface": the packet began or ended in the device itself. */
-const INTERFACE_INTERNAL = 0x3fffffff;
-/** ifIndex is an Integer32 from 1 up (RFC 2863); more is an agent's way to say that it does not know. */
-const MAX_INTERFACE = 0x7fffffff;
-/** source_id_type of an ifIndex. */
-const SOURCE_IS_INTERFACE = 0;
-
-const DIRECTION_INGRESS = 0;
-const DIRECTION_EGRESS = 1;
 
 // sequence (4) | source type (1) and index (3) | rate (4) | pool (4) | drops (4) | input (4) | output (4) | records (4)
 const COMPACT_HEAD = 32;
@@ -30,7 +26,7 @@ export function decodeCompactSample(message: SflowDatagram, recordNumber: number
     return;
   }
   const view = message.view;
-  const flow = newFlow(message, recordNumber);
+  const flow = newSampleFlow(message, recordNumber);
   const source = view.getUint32(at + 4);
   const input = view.getUint32(at + 20);
   const output = view.getUint32(at + 24);
@@ -53,7 +49,7 @@ export function decodeExpandedSample(message: SflowDatagram, recordNumber: numbe
     return;
   }
   const view = message.view;
-  const flow = newFlow(message, recordNumber);
+  const flow = newSampleFlow(message, recordNumber);
   setSamplingRate(flow, view.getUint32(at + 12));
   setInput(flow, view.getUint32(at + 24), view.getUint32(at + 28));
   setOutput(flow, view.getUint32(at + 32), view.getUint32(at + 36));
@@ -72,7 +68,7 @@ export function decodeDiscardedPacket(message: SflowDatagram, recordNumber: numb
     return;
   }
   const view = message.view;
-  const flow = newFlow(message, recordNumber);
+  const flow = newSampleFlow(message, recordNumber);
   setSamplingRate(flow, 1);
   setInput(flow, INTERFACE_SINGLE, view.getUint32(at + 16));
   setOutput(flow, INTERFACE_SINGLE, view.getUint32(at + 20));
@@ -86,54 +82,8 @@ function countMalformed(message: SflowDatagram): void {
   message.context.counters.malformedSamples++;
 }
 
-function newFlow(message: SflowDatagram, recordNumber: number): Flow {
-  const { id, receivedMs } = message.datagram;
-  const flow = new Flow(message.exporter, message.facts, 'sflow_v5', id, receivedMs);
-  flow.observationDomainId = message.subAgentId;
-  flow.recordNumber = recordNumber;
-  flow.uptimeMs = message.uptimeMs;
-  // sFlow has no absolute time; samples are sent within a second (§4.1), so the receipt is the packet's time.
-  flow.startMs = receivedMs;
-  flow.endMs = receivedMs;
-  return flow;
-}
-
-function setSamplingRate(flow: Flow, rate: number): void {
-  if (rate > 0) flow.samplingInterval = rate;
-}
-
-function setInput(flow: Flow, format: number, value: number): void {
-  if (format === INTERFACE_SINGLE && isInterface(value)) flow.inputInterface = value;
-}
-
-function setOutput(flow: Flow, format: number, value: number): void {
-  if (format === INTERFACE_SINGLE && isInterface(value)) flow.outputInterface = value;
-  else if (format === INTERFACE_DISCARDED) flow.forwardingStatus = forwardingStatusOfDiscard(value);
-}
-
-function isInterface(value: number): boolean {
-  return value > 0 && value <= MAX_INTERFACE && value !== INTERFACE_INTERNAL;
-}
-
-/** Sampled where it came in, or where it went out; an agent that samples elsewhere (a VLAN, an entity) leaves it open. */
-function setDirection(flow: Flow, sourceType: number, sourceIndex: number): void {
-  if (sourceType !== SOURCE_IS_INTERFACE) return;
-  if (sourceIndex === flow.inputInterface) flow.direction = DIRECTION_INGRESS;
-  else if (sourceIndex === flow.outputInterface) flow.direction = DIRECTION_EGRESS;
-}
-
 /** Reads the records, settles what needs all of them, and hands the flow on. */
 function finishSample(message: SflowDatagram, flow: Flow, at: number, end: number, recordCount: number): void {
-  const { sample, context } = message;
-  sample.reset();
-  decodeFlowRecords(flow, message.view, at, end, recordCount, sample, context.counters);
-  const ipBytes = sample.ipBytes > 0 ? sample.ipBytes : undefined;
-  const bytes = context.bytes === 'ip' ? (ipBytes ?? sample.frameBytes) : (sample.frameBytes ?? ipBytes);
-  flow.octets = bytes;
-  flow.bytes = bytes;
-  flow.packets = 1;
-  flow.packetCount = 1;
-  if (sample.natSourceIp !== flow.sourceIp) flow.natSourceIp = sample.natSourceIp;
-  if (sample.natDestinationIp !== flow.destinationIp) flow.natDestinationIp = sample.natDestinationIp;
-  context.emit(flow);
+  decodeFlowRecords(flow, message.view, at, end, recordCount, message.sample, message.context.counters);
+  deliverSample(message, flow);
 }

@@ -21,15 +21,27 @@ export function decodeRawHeader(
 ): void {
   if (sample.hasRawHeader) return;
   sample.hasRawHeader = true;
-  const headerProtocol = view.getUint32(at);
   sample.frameBytes = view.getUint32(at + 4);
   const headerLength = view.getUint32(at + 12);
   const start = at + RAW_HEADER_FIXED;
+  readPacketHeader(flow, view, start, Math.min(end, start + headerLength), view.getUint32(at), sample, counters);
+}
+
+/** The sampled bytes themselves, before `end`. */
+export function readPacketHeader(
+  flow: Flow,
+  view: DataView,
+  at: number,
+  end: number,
+  headerProtocol: number,
+  sample: SampleState,
+  counters: SflowCounters,
+): void {
   if (!isKnownHeaderProtocol(headerProtocol)) {
     counters.unknownHeaders++;
     return;
   }
-  const ipBytes = dissectPacket(flow, view, start, Math.min(end, start + headerLength), headerProtocol);
+  const ipBytes = dissectPacket(flow, view, at, end, headerProtocol);
   if (ipBytes > 0) sample.ipBytes = ipBytes;
 }
 

@@ -41,6 +41,7 @@ export interface SflowContext {
 
 /** One datagram while it is decoded. */
 export interface SflowDatagram {
+  readonly protocol: 'sflow_v2' | 'sflow_v4' | 'sflow_v5';
   readonly datagram: Datagram;
   readonly view: DataView;
   readonly context: SflowContext;

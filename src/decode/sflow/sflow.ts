@@ -1,14 +1,14 @@
-// sFlow version 5 (sflow_version_5.txt, sFlow.org, July 2004): the datagram's head and its list of samples. Flow samples
-// become flows; counter samples are counted and passed over. Every sample states its length, so one that is unknown or
-// broken does not spoil its neighbours.
+// sFlow datagrams: the head of all versions, and the list of samples of version 5 (sflow_version_5.txt, sFlow.org, July
+// 2004); that of versions 2 and 4 is in legacy-samples.ts. Flow samples become flows. In version 5 every sample states its
+// length, so one that is unknown or broken does not spoil its neighbours.
 
 import type { Datagram } from '../../flow/datagram.ts';
 import { DecodeError } from '../errors.ts';
 import { decodeCompactSample, decodeDiscardedPacket, decodeExpandedSample } from './flow-sample.ts';
+import { decodeLegacySamples } from './legacy-samples.ts';
 import { SampleState, type SflowContext, type SflowDatagram } from './sflow-context.ts';
 import { addressSize, addressText, padded } from './xdr.ts';
 
-const VERSION = 5;
 const SAMPLE_HEADER = 8;
 
 // Enterprise (20 bits) and format (12 bits); sFlow.org is enterprise 0.
@@ -18,30 +18,30 @@ const FLOW_SAMPLE_EXPANDED = 3;
 const COUNTERS_SAMPLE_EXPANDED = 4;
 const DISCARDED_PACKET = 5;
 
-// version (4) | agent address type (4), address (0, 4 or 16) | sub-agent id (4) | sequence (4) | uptime, ms (4) |
+// version (4) | agent address type (4), address (0, 4 or 16) | sub-agent id (4; only v5) | sequence (4) | uptime, ms (4) |
 // number of samples (4) | { enterprise and format (4) | length (4) | sample }…
 /**
  * Decodes one datagram; flows go to `context.emit`. Returns false where a limit refused it. Throws DecodeError where the
- * head is not one of sFlow v5 or the datagram ends before its samples do; the whole samples before have become flows
+ * head is not one of sFlow or the datagram ends before its samples do; the whole samples before have become flows
  * then, and stand. Broken samples and records are counted only. Work is bounded by the datagram's size, not its counts.
  */
 export function decodeSflow(datagram: Datagram, context: SflowContext): boolean {
   const { bytes } = datagram;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = view.byteLength;
-  if (end < 8) throw new DecodeError('truncated', 'sflow_v5', end, `datagram of ${end} octets has no head`);
-  const version = view.getUint32(0);
-  if (version !== VERSION) throw new DecodeError('value', 'sflow_v5', 0, `version is ${version}, not 5`);
+  if (end < 8) throw new DecodeError('truncated', 'sflow', end, `datagram of ${end} octets has no head`);
+  const protocol = protocolOfVersion(view.getUint32(0));
   const agentType = view.getUint32(4);
-  if (agentType > 2) throw new DecodeError('value', 'sflow_v5', 4, `agent address type is ${agentType}, not 0 to 2`);
+  if (agentType > 2) throw new DecodeError('value', protocol, 4, `agent address type is ${agentType}, not 0 to 2`);
   const agentSize = addressSize(view, 4, end);
-  if (agentSize === undefined) throw new DecodeError('truncated', 'sflow_v5', end, 'agent address is cut off');
-  const head = 4 + agentSize;
-  if (head + 16 > end) throw new DecodeError('truncated', 'sflow_v5', end, `datagram of ${end} octets has half a head`);
+  if (agentSize === undefined) throw new DecodeError('truncated', protocol, end, 'agent address is cut off');
+  const subAgentAt = 4 + agentSize;
+  const head = protocol === 'sflow_v5' ? subAgentAt + 4 : subAgentAt;
+  if (head + 12 > end) throw new DecodeError('truncated', protocol, end, `datagram of ${end} octets has half a head`);
 
   // An agent that does not know its address says 0.0.0.0 or none: the packet's source tells such agents apart.
   const exporter = context.exporterOf(addressText(view, 4, agentSize) ?? datagram.exporterAddress);
-  const subAgentId = view.getUint32(head);
+  const subAgentId = protocol === 'sflow_v5' ? view.getUint32(subAgentAt) : 0;
   if (exporter === undefined || (exporter.domains.size >= context.maxDomains && !exporter.domains.has(subAgentId))) {
     context.counters.limitedDatagrams++;
     return false;
@@ -50,17 +50,27 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): boolean 
   exporter.lastSeenMs = datagram.receivedMs;
 
   const message: SflowDatagram = {
+    protocol,
     datagram,
     view,
     context,
     exporter,
     facts: exporter.facts(subAgentId),
     subAgentId,
-    uptimeMs: view.getUint32(head + 8),
+    uptimeMs: view.getUint32(head + 4),
     sample: new SampleState(),
   };
-  decodeSamples(message, head + 16, end, view.getUint32(head + 12));
+  const count = view.getUint32(head + 8);
+  if (protocol === 'sflow_v5') decodeSamples(message, head + 12, end, count);
+  else decodeLegacySamples(message, head + 12, end, count);
   return true;
+}
+
+function protocolOfVersion(version: number): SflowDatagram['protocol'] {
+  if (version === 5) return 'sflow_v5';
+  if (version === 4) return 'sflow_v4';
+  if (version === 2) return 'sflow_v2';
+  throw new DecodeError('value', 'sflow', 0, `version is ${version}, not 2, 4 or 5`);
 }
 
 function decodeSamples(message: SflowDatagram, start: number, end: number, count: number): void {

@@ -10,6 +10,9 @@ const ADDRESS_IPV6 = 2;
 /** Longest text taken over, octets: names, not payloads. */
 const MAX_TEXT = 256;
 
+/** Instead of an offset: the structure is not whole, so nobody knows where it ends. */
+export const CUT_OFF = -1;
+
 const decoder = new TextDecoder();
 
 /** Octets that `length` octets of opaque data take with their padding to four (RFC 4506 §4.10). Safe up to 2^32. */

@@ -19,6 +19,10 @@ const COMPARED = [
   'cistern-sflow/flow_sample.dump',
   'cistern-sflow/flow_samples_2.dump',
   'fluent-sflow/sflow.v5.counters.dump',
+  'gen-sflow-legacy/sflow2_multi.bin',
+  'gen-sflow-legacy/sflow4_agent_ipv6_ext_user_url.bin',
+  'gen-sflow-legacy/sflow4_sampled_ipv4.bin',
+  'gen-sflow-legacy/sflow4_sampled_ipv6.bin',
   'goflow2/TestExpandedSFlowDecode.data.L30.sflow5.bin',
   'goflow2/TestSFlowDecode.data.L11.sflow5.bin',
   'gopacket/SFlowEthernetFramePacket.L338.sflow5.bin',
@@ -139,7 +143,7 @@ function ourLines(file: string): string[] {
 
 const skip = existsSync(CAPTURES) ? false : `no captures in ${CAPTURES}`;
 
-describe('sFlow v5 captures', { skip }, () => {
+describe('sFlow captures', { skip }, () => {
   for (const file of COMPARED) {
     it(`reads ${file} as sflowtool does`, () => {
       assert.deepEqual(ourLines(file), sflowtoolLines(file));
