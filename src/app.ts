@@ -32,6 +32,7 @@ export class App {
   #live: LiveLine | undefined;
   #reportedFlows = 0;
   #stopped: Promise<void> | undefined;
+  #hurry = (): void => {};
 
   /** Throws ConfigError. */
   constructor(config: Config, log: Log) {
@@ -78,13 +79,21 @@ export class App {
     return this.#stopped;
   }
 
+  /** Ends the waiting for Elasticsearch that stop() does: what it has not taken goes to the spool now. */
+  hurry(): void {
+    this.#hurry();
+  }
+
   async #stop(): Promise<void> {
+    const hurried = new Promise<void>((resolve) => {
+      this.#hurry = resolve;
+    });
     for (const timer of this.#timers) clearInterval(timer);
     this.#live?.stop();
     await this.#input.stop();
     this.#pipeline.stop();
     await this.#state.save();
-    await this.#output.drain(this.#config.stop.timeout);
+    await Promise.race([this.#output.drain(this.#config.stop.timeout), hurried]);
     await this.#output.stop();
     this.#log.info(this.#totals(), 'stopped');
   }

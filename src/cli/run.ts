@@ -23,11 +23,7 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     const log = createLog(level);
     for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
     const app = new App(config, log);
-    const stopped = new Promise<void>((resolve) => {
-      const stop = () => resolve(app.stop());
-      process.once('SIGINT', stop);
-      process.once('SIGTERM', stop);
-    });
+    const stopped = untilStopped(app);
     try {
       await app.start(isTerminal ? process.stderr : undefined);
     } catch (error) {
@@ -38,3 +34,23 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     return 0;
   },
 };
+
+/** Signals closer together than this are one: npm and timeout pass on what the terminal has sent already. */
+const ONE_SIGNAL_MS = 1000;
+
+/** Stops at the first SIGINT or SIGTERM; a later one makes it hurry, none makes it lose flows. */
+function untilStopped(app: App): Promise<void> {
+  let askedMs: number | undefined;
+  return new Promise((resolve) => {
+    const onSignal = () => {
+      if (askedMs === undefined) {
+        askedMs = performance.now();
+        resolve(app.stop());
+      } else if (performance.now() - askedMs > ONE_SIGNAL_MS) {
+        app.hurry();
+      }
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}

@@ -130,6 +130,18 @@ test('what a killed weir had on disk is there, and compressed by the next', asyn
   assert.equal(await second.end('SIGINT'), 0);
 });
 
+test('a signal that comes twice, as npm passes it on, loses nothing', async () => {
+  const weir = new Weir(newFolder());
+  await send(await weir.port(), netflow5());
+  await until(
+    () => stored(weir.folder).length === 1,
+    () => weir.log,
+  );
+  weir.process.kill('SIGINT');
+  assert.equal(await weir.end('SIGINT'), 0, weir.log);
+  assert.match(weir.log, /"stopped"/);
+});
+
 test('datagrams of no use are counted and harmless', async () => {
   const weir = new Weir(newFolder());
   const port = await weir.port();
