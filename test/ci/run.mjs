@@ -37,6 +37,7 @@ const provided = provideElasticsearch(packageRoot).then(
   },
   (error) => {
     print(`Elasticsearch: none. ${String(error?.message ?? error)}`);
+    delete process.env['WEIR_TEST_ELASTICSEARCH_URL']; // if it was given, nothing answers there
     return false;
   },
 );

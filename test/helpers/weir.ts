@@ -44,23 +44,25 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
   });
   const log = () => logLines(text);
   const receiving = () => log().find((line) => line.msg === 'receiving');
-  await waitFor(
-    'weir receives',
-    () => {
-      if (child.exitCode !== null) throw new Error(`weir run ended with ${child.exitCode}: ${text}`);
-      return receiving() !== undefined;
-    },
-    60_000,
-    () => text,
-  );
+  const stop = async () => {
+    const code = await endProcess(child, 60_000);
+    rmSync(folder, { recursive: true, force: true });
+    return code;
+  };
+  const isUp = () => {
+    if (child.exitCode !== null) throw new Error(`weir run ended with ${child.exitCode}: ${text}`);
+    return receiving() !== undefined;
+  };
+  try {
+    await waitFor('weir receives', isUp, 60_000, () => text);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   return {
     port: Number(/:(\d+)$/.exec(String(receiving()?.['listen']))?.[1]),
     log,
-    stop: async () => {
-      const code = await endProcess(child, 60_000);
-      rmSync(folder, { recursive: true, force: true });
-      return code;
-    },
+    stop,
   };
 }
 
