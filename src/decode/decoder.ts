@@ -4,14 +4,16 @@
 
 import type { Datagram } from '../flow/datagram.ts';
 import type { Exporter } from '../flow/exporter.ts';
-import type { Flow } from '../flow/flow.ts';
+import type { ExportProtocol, Flow } from '../flow/flow.ts';
 import { DecodeCounters } from './counters.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { DecodeError } from './errors.ts';
 import { decodeIpfix } from './ipfix.ts';
 import { decodeNetflow1 } from './netflow1.ts';
 import { decodeNetflow5 } from './netflow5.ts';
+import { decodeNetflow6 } from './netflow6.ts';
 import { decodeNetflow7 } from './netflow7.ts';
+import { decodeNetflow8 } from './netflow8.ts';
 import { decodeNetflow9 } from './netflow9.ts';
 import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
@@ -26,14 +28,16 @@ export interface DecoderHooks {
   emit(flow: Flow): void;
 }
 
-type NetflowProtocol = 'netflow_v1' | 'netflow_v5' | 'netflow_v7' | 'netflow_v9' | 'ipfix';
+type NetflowProtocol = Exclude<ExportProtocol, `sflow_${string}`>;
 
 const DECODERS: Readonly<
   Record<NetflowProtocol, (context: SetContext, datagram: Datagram, session: Session, view: DataView) => void>
 > = {
   netflow_v1: decodeNetflow1,
   netflow_v5: decodeNetflow5,
+  netflow_v6: decodeNetflow6,
   netflow_v7: decodeNetflow7,
+  netflow_v8: decodeNetflow8,
   netflow_v9: decodeNetflow9,
   ipfix: decodeIpfix,
 };
@@ -188,8 +192,12 @@ function protocolOf(view: DataView): NetflowProtocol | 'sflow' | undefined {
       return 'netflow_v1';
     case 5:
       return 'netflow_v5';
+    case 6:
+      return 'netflow_v6';
     case 7:
       return 'netflow_v7';
+    case 8:
+      return 'netflow_v8';
     case 9:
       return 'netflow_v9';
     case 10:

@@ -1,5 +1,5 @@
-// What NetFlow v1, v5 and v7 have in common: a header with a count, then records of one fixed layout. The files of the
-// three only name header and record fields.
+// What NetFlow v1 to v8 have in common: a header with a count, then records of one fixed layout. The files of the
+// versions only name header and record fields.
 
 import type { Datagram } from '../flow/datagram.ts';
 import type { ExportProtocol, Flow } from '../flow/flow.ts';
@@ -31,11 +31,12 @@ export function decodeFixedLayout(
   view: DataView,
 ): void {
   let at = 0;
-  do at = decodeMessage(layout, context, datagram, session, view, at);
-  while (isMessage(layout, view, at));
+  do at = decodeFixedMessage(layout, context, datagram, session, view, at);
+  while (isFixedMessage(layout, view, at));
 }
 
-function decodeMessage(
+/** Emits the flows of the message at `start`; the octet after its records. Throws DecodeError. */
+export function decodeFixedMessage(
   layout: FixedLayout,
   context: DecodeContext,
   datagram: Datagram,
@@ -72,7 +73,7 @@ function decodeMessage(
 }
 
 /** True where one more whole message of the same version begins; anything else after the records is padding. */
-function isMessage(layout: FixedLayout, view: DataView, at: number): boolean {
+export function isFixedMessage(layout: FixedLayout, view: DataView, at: number): boolean {
   const rest = view.byteLength - at - layout.headerLength;
   if (rest < layout.recordLength || view.getUint16(at) !== layout.version) return false;
   const count = view.getUint16(at + 2);

@@ -34,6 +34,11 @@ function fill(flow: Flow, view: DataView, header: number, at: number): void {
   // The two bits above say how packets are chosen; 0 in all of them: not sampled.
   const samplingInterval = view.getUint16(header + 22) & 0x3fff;
   if (samplingInterval > 0) flow.headerSamplingInterval = samplingInterval;
+  fillNetflow5Record(flow, view, at);
+}
+
+/** The record without its header; v6 begins alike. */
+export function fillNetflow5Record(flow: Flow, view: DataView, at: number): void {
   flow.sourceIp = ipv4Text(view, at);
   flow.destinationIp = ipv4Text(view, at + 4);
   flow.nextHopIp = ipv4Text(view, at + 8);

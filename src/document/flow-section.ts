@@ -188,6 +188,8 @@ function outcome(flow: Flow): string {
   }
   if (flow.forwardingStatus !== undefined) members += FORWARDING[flow.forwardingStatus] ?? '';
   if (flow.firewallEvent !== undefined || flow.natEvent !== undefined) members += events(flow);
+  if (flow.flowCount !== undefined && flow.flowCount > 1 && isCount(flow.flowCount))
+    members += `,"count":${integerText(flow.flowCount)}`;
   return members;
 }
 

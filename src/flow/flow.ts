@@ -139,6 +139,8 @@ export class Flow {
   reversePackets: Count = undefined;
   reverseOctetsTotal: Count = undefined;
   reversePacketsTotal: Count = undefined;
+  /** Flows that the exporter made this one of (IE 3, NetFlow v8). */
+  flowCount: Count = undefined;
 
   // --- sampling as stated; enrich/sampling resolves it
   /** IE 34: 1 in N packets. */

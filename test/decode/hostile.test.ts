@@ -12,6 +12,8 @@ const SAMPLES: readonly (readonly [string, Uint8Array])[] = [
   ['v9', v9([set(0, template(256, ...FIELDS)), OPTIONS_V9, set(256, RECORD, RECORD), set(260, u32(1, 2, 3))])],
   ['IPFIX', ipfix([set(2, template(256, ...FIELDS)), OPTIONS_IPFIX, set(256, RECORD, RECORD), set(260, u32(1, 1, 3))])],
   ['v5', join(u16(5, 1), u32(0, 0, 0, 0, 0), new Uint8Array(48))],
+  ['v6', join(u16(6, 1), u32(0, 0, 0, 0, 0), new Uint8Array(52))],
+  ['v8', join(u16(8, 1), u32(0, 0, 0, 0, 0x0102, 0), new Uint8Array(28))],
   ['v7', join(u16(7, 1), u32(0, 0, 0, 0, 0), new Uint8Array(52))],
   ['v1', join(u16(1, 1), u32(0, 0, 0), new Uint8Array(48))],
 ];

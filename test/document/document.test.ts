@@ -206,6 +206,7 @@ test('the topics of the section flow and the observer are written with names', (
     end_reason: 'idle timeout',
     forwarding: { status: 'dropped', reason: 'acl deny' },
     event: ['flow denied', 'NAT44 session create'],
+    count: 12,
     application: { id: '13:453' },
     wlan: { ssid: 'guests' },
     http: { host: 'www.example.com' },

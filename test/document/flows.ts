@@ -79,6 +79,7 @@ export function maximalFlow(): Flow {
     endMs: RECEIVED_MS - 500,
     bytes: 3000,
     packetCount: 30,
+    flowCount: 12,
     reverseBytes: 70000,
     reversePacketCount: 50,
     interval: 10,

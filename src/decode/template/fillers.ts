@@ -76,6 +76,7 @@ export const FILLERS: Fillers = {
   reversePackets: (read) => (flow, view, at, length) => { flow.reversePackets = read(view, at, length); },
   reverseOctetsTotal: (read) => (flow, view, at, length) => { flow.reverseOctetsTotal = read(view, at, length); },
   reversePacketsTotal: (read) => (flow, view, at, length) => { flow.reversePacketsTotal = read(view, at, length); },
+  flowCount: (read) => (flow, view, at, length) => { flow.flowCount = read(view, at, length); },
   samplingInterval: (read) => (flow, view, at, length) => { flow.samplingInterval = read(view, at, length); },
   samplerId: (read) => (flow, view, at, length) => { flow.samplerId = read(view, at, length); },
   selectorId: (read) => (flow, view, at, length) => { flow.selectorId = read(view, at, length); },
