@@ -6,6 +6,7 @@ import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../f
 import { icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
+import { tunnelText } from './tunnel-text.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
 const SERVICE_LIMIT = 16_384;
@@ -39,6 +40,7 @@ export class FlowSection {
       this.#path(flow) +
       outcome(flow) +
       names(flow) +
+      (flow.tunnel === undefined ? '' : tunnelText(flow.tunnel)) +
       '}'
     );
   }

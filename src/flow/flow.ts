@@ -7,6 +7,7 @@
 
 import type { DomainFacts, Exporter } from './exporter.ts';
 import type { Host } from './host.ts';
+import type { PacketFields, Tunnel } from './tunnel.ts';
 
 export type ExportProtocol =
   | 'netflow_v1'
@@ -39,7 +40,7 @@ export type RoleReason =
 type Count = number | undefined;
 type Text = string | undefined;
 
-export class Flow {
+export class Flow implements PacketFields {
   // --- the export: set by the decoder for every flow
   exporter: Exporter;
   facts: DomainFacts;
@@ -96,6 +97,8 @@ export class Flow {
   icmpCode: Count = undefined;
   fragmentOffset: Count = undefined;
   ipTtl: Count = undefined;
+  /** The tunnel that the packet goes through, where its header was seen. */
+  tunnel: Tunnel | undefined = undefined;
 
   // --- path through the device
   inputInterface: Count = undefined;
@@ -234,6 +237,7 @@ export type FlowField = Exclude<
   | 'datagramId'
   | 'recordNumber'
   | 'receivedMs'
+  | 'tunnel'
   | 'source'
   | 'destination'
   | 'observerIp'

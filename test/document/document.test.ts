@@ -201,6 +201,16 @@ test('the topics of the section flow and the observer are written with names', (
     direction: 'ingress',
     next_hop: { ip: '192.0.2.253' },
     bgp: { next_hop: { ip: '192.0.2.252' } },
+    tunnel: {
+      type: 'vxlan',
+      id: '100',
+      inner: {
+        source: { ip: '10.0.0.1', port: 1234 },
+        destination: { ip: '2001:db8::2', port: 443 },
+        transport: 'tcp',
+        iana_number: '6',
+      },
+    },
     vrf: { ingress: 'red', egress: 'blue' },
     mpls: { labels: ['16', '1048575'] },
     end_reason: 'idle timeout',

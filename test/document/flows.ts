@@ -3,6 +3,7 @@
 import { Exporter } from '../../src/flow/exporter.ts';
 import { type ExportProtocol, Flow } from '../../src/flow/flow.ts';
 import { Host } from '../../src/flow/host.ts';
+import { Tunnel } from '../../src/flow/tunnel.ts';
 
 /** 2026-11-21T03:45:15.007Z */
 export const RECEIVED_MS = Date.UTC(2026, 10, 21, 3, 45, 15, 7);
@@ -92,6 +93,14 @@ export function maximalFlow(): Flow {
     locality: 'public',
     networkDirection: 'outbound',
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
+  });
+  flow.tunnel = new Tunnel('vxlan', 100, 0x6558, 0, 0);
+  Object.assign(flow.tunnel.inner, {
+    sourceIp: '10.0.0.1',
+    destinationIp: '2001:db8::2',
+    sourcePort: 1234,
+    destinationPort: 443,
+    protocolNumber: 6,
   });
   flow.facts.interfaceNames.set(3, 'ge-0/0/3').set(4, 'ge-0/0/4');
   flow.facts.interfaceDescriptions.set(3, 'customers').set(4, 'uplink');

@@ -2,7 +2,7 @@
 // header that the sampler cut off fills the fields that are there. Checksums and options are not looked at.
 
 import { ipv4Text, ipv6Text } from '../../flow/address.ts';
-import type { Flow } from '../../flow/flow.ts';
+import type { PacketFields } from '../../flow/tunnel.ts';
 import { dissectTransport } from './transport-header.ts';
 
 const IPV4_MIN_HEADER = 20;
@@ -25,7 +25,7 @@ const MAX_EXTENSION_HEADERS = 16;
  * Reads the IP header at `at`, whichever version it says it is, and what follows it.
  * Returns the packet's length in octets as its header states it, 0 where there is no IP header or it does not say.
  */
-export function dissectIp(flow: Flow, view: DataView, at: number, end: number): number {
+export function dissectIp(flow: PacketFields, view: DataView, at: number, end: number): number {
   if (at >= end) return 0;
   const version = view.getUint8(at) >>> 4;
   if (version === 4) return dissectIpv4(flow, view, at, end);
@@ -42,7 +42,7 @@ export function dissectIp(flow: Flow, view: DataView, at: number, end: number): 
 // |                       Source Address                          | 12
 // |                    Destination Address                        | 16
 // +---------------------------------------------------------------+
-function dissectIpv4(flow: Flow, view: DataView, at: number, end: number): number {
+function dissectIpv4(flow: PacketFields, view: DataView, at: number, end: number): number {
   const headerLength = (view.getUint8(at) & 0x0f) * 4;
   if (headerLength < IPV4_MIN_HEADER) return 0;
   const available = end - at;
@@ -85,7 +85,7 @@ function packetEnd(at: number, end: number, packetLength: number, headerLength: 
 // |                   Source Address (16 octets)                  |  8
 // |                 Destination Address (16 octets)               | 24
 // +---------------------------------------------------------------+
-function dissectIpv6(flow: Flow, view: DataView, at: number, end: number): number {
+function dissectIpv6(flow: PacketFields, view: DataView, at: number, end: number): number {
   const available = end - at;
   flow.ipVersion = 6;
   if (available < 2) return 0;
@@ -110,7 +110,7 @@ function dissectIpv6(flow: Flow, view: DataView, at: number, end: number): numbe
  * Follows next-header fields to the transport header. Where the chain is cut off, protocolNumber stays the last
  * header known, as sflowtool and tshark report it.
  */
-function walkExtensionHeaders(flow: Flow, view: DataView, start: number, end: number): void {
+function walkExtensionHeaders(flow: PacketFields, view: DataView, start: number, end: number): void {
   let at = start;
   let next = flow.protocolNumber!;
   for (let i = 0; i < MAX_EXTENSION_HEADERS; i++) {

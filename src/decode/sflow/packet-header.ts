@@ -1,10 +1,25 @@
 // The first bytes of a sampled packet → flow fields: link layers here, IP and above in ip-header.ts. Serves sFlow's raw
-// headers and IPFIX packet sections (IE 104, 313–317). The outermost header is the flow's, as sflowtool and akvorado
-// have it; a MAC, VLAN or label stack that is already known is kept. Never throws: a packet that is cut off, broken or
-// unknown fills what can be read. Work is bounded by the bytes given: every step moves forward or stops.
+// headers and IPFIX packet sections (IE 104, 313–317). The outermost header is the flow's, as sflowtool has it; what is
+// in a tunnel goes to Flow.tunnel; a MAC, VLAN or label stack that is already known is kept. Never throws: a packet that
+// is cut off, broken or unknown fills what can be read. Work is bounded by the bytes given: every step moves forward or
+// stops.
 
 import { macText } from '../../flow/address.ts';
-import type { Flow } from '../../flow/flow.ts';
+import type { PacketFields, Tunnel } from '../../flow/tunnel.ts';
+import {
+  ETHERTYPE_IPV4,
+  ETHERTYPE_IPV6,
+  ETHERTYPE_MPLS,
+  ETHERTYPE_MPLS_UPSTREAM,
+  ETHERTYPE_PPP,
+  ETHERTYPE_PPPOE_SESSION,
+  ETHERTYPE_QINQ,
+  ETHERTYPE_QINQ_9100,
+  ETHERTYPE_QINQ_9200,
+  ETHERTYPE_QINQ_9300,
+  ETHERTYPE_TRANSPARENT_BRIDGING,
+  ETHERTYPE_VLAN,
+} from './ether-type.ts';
 import { dissectIp } from './ip-header.ts';
 
 /** header_protocol of sFlow v5 §5.3, also Flow.packetSectionKind. */
@@ -14,18 +29,6 @@ export const HEADER_IPV4 = 11;
 export const HEADER_IPV6 = 12;
 export const HEADER_MPLS = 13;
 
-const ETHERTYPE_IPV4 = 0x0800;
-const ETHERTYPE_VLAN = 0x8100;
-const ETHERTYPE_IPV6 = 0x86dd;
-const ETHERTYPE_PPP = 0x880b;
-const ETHERTYPE_MPLS = 0x8847;
-const ETHERTYPE_MPLS_UPSTREAM = 0x8848;
-const ETHERTYPE_PPPOE_SESSION = 0x8864;
-const ETHERTYPE_QINQ = 0x88a8;
-// Before 802.1ad there was no agreed type for the outer tag.
-const ETHERTYPE_QINQ_9100 = 0x9100;
-const ETHERTYPE_QINQ_9200 = 0x9200;
-const ETHERTYPE_QINQ_9300 = 0x9300;
 /** Smaller values are the length of an 802.3 frame (IEEE 802.3 §3.2.6). */
 const FIRST_ETHERTYPE = 0x0600;
 
@@ -43,8 +46,33 @@ const MAX_NESTING = 4;
  * Reads the packet that begins at `offset`, of which the bytes before `end` are there, into `flow`.
  * Returns the IP packet's length in octets as its header states it, 0 where it holds no IP or does not say.
  */
-export function dissectPacket(flow: Flow, view: DataView, offset: number, end: number, headerProtocol: number): number {
-  const limit = Math.min(end, view.byteLength);
+export function dissectPacket(
+  flow: PacketFields,
+  view: DataView,
+  offset: number,
+  end: number,
+  headerProtocol: number,
+): number {
+  const ipLength = dissectLink(flow, view, offset, Math.min(end, view.byteLength), headerProtocol);
+  if (flow.tunnel !== undefined) dissectInner(flow.tunnel, view);
+  return ipLength;
+}
+
+/** Reads the packet inside a tunnel. Not into a tunnel inside that: one level is what a document has. */
+function dissectInner(tunnel: Tunnel, view: DataView): void {
+  const { inner, payloadType, payloadAt, payloadEnd } = tunnel;
+  if (payloadAt >= payloadEnd) return;
+  if (payloadType === ETHERTYPE_TRANSPARENT_BRIDGING) dissectEthernet(inner, view, payloadAt, payloadEnd, 1);
+  else if (payloadType >= FIRST_ETHERTYPE) dissectEtherType(inner, view, payloadAt, payloadEnd, payloadType, 1);
+}
+
+function dissectLink(
+  flow: PacketFields,
+  view: DataView,
+  offset: number,
+  limit: number,
+  headerProtocol: number,
+): number {
   switch (headerProtocol) {
     case HEADER_ETHERNET:
       return dissectEthernet(flow, view, offset, limit, 0);
@@ -70,7 +98,7 @@ export function isKnownHeaderProtocol(headerProtocol: number): boolean {
 }
 
 // destination MAC (6) | source MAC (6) | { tag type (2) | PCP, DEI, VLAN id (2) }… | type or length (2)   IEEE 802.1Q §9
-function dissectEthernet(flow: Flow, view: DataView, start: number, end: number, nesting: number): number {
+function dissectEthernet(flow: PacketFields, view: DataView, start: number, end: number, nesting: number): number {
   if (start + 6 > end) return 0;
   flow.destinationMac ??= macText(view, start);
   if (start + 12 > end) return 0;
@@ -103,7 +131,14 @@ function isVlanTag(type: number): boolean {
   );
 }
 
-function dissectEtherType(flow: Flow, view: DataView, at: number, end: number, type: number, nesting: number): number {
+function dissectEtherType(
+  flow: PacketFields,
+  view: DataView,
+  at: number,
+  end: number,
+  type: number,
+  nesting: number,
+): number {
   if (type < FIRST_ETHERTYPE) return dissectLlc(flow, view, at, end, nesting);
   switch (type) {
     case ETHERTYPE_IPV4:
@@ -124,7 +159,7 @@ function dissectEtherType(flow: Flow, view: DataView, at: number, end: number, t
 }
 
 /** IEEE 802.2 LLC: SNAP with a zero OUI carries an EtherType (RFC 1042); SAP 06 is IPv4. Others (STP, IS-IS) have no IP. */
-function dissectLlc(flow: Flow, view: DataView, at: number, end: number, nesting: number): number {
+function dissectLlc(flow: PacketFields, view: DataView, at: number, end: number, nesting: number): number {
   if (at + 3 > end) return 0;
   const saps = view.getUint16(at);
   const control = view.getUint8(at + 2);
@@ -136,7 +171,7 @@ function dissectLlc(flow: Flow, view: DataView, at: number, end: number, nesting
 }
 
 /** PPP (RFC 1661 §2): address and control (FF 03) may be there (RFC 1662), the protocol may be one octet (§6.5). */
-function dissectPpp(flow: Flow, view: DataView, start: number, end: number, nesting: number): number {
+function dissectPpp(flow: PacketFields, view: DataView, start: number, end: number, nesting: number): number {
   let at = start;
   if (at + 2 > end) return 0;
   if (view.getUint16(at) === 0xff03) at += 2;
@@ -161,7 +196,7 @@ function dissectPpp(flow: Flow, view: DataView, start: number, end: number, nest
 }
 
 // Label stack entry (RFC 3032 §2.1): label (20 bits) | traffic class (3) | bottom of stack (1) | TTL (8)
-function dissectMpls(flow: Flow, view: DataView, start: number, end: number, nesting: number): number {
+function dissectMpls(flow: PacketFields, view: DataView, start: number, end: number, nesting: number): number {
   const labels: number[] = [];
   let at = start;
   let isBottom = false;
