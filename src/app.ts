@@ -2,14 +2,16 @@
 // reverse. Everything from the datagram to the output's buffer happens in one call, on one stack.
 
 import { createBulkWriter } from './app/elasticsearch-output.ts';
+import { tcpListeners, udpListeners } from './app/listeners.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
 import { Pipeline } from './app/pipeline.ts';
 import { StateFile } from './app/state-file.ts';
 import { TopTalkers } from './app/top-talkers.ts';
 import { type Config, hasElasticsearch } from './config.ts';
-import { parseListen } from './input/listen-address.ts';
-import { UdpInput } from './input/udp.ts';
+import type { Datagram } from './flow/datagram.ts';
+import { TcpInput } from './input/tcp.ts';
+import { type BoundAddress, UdpInput } from './input/udp.ts';
 import type { Log } from './lib/log.ts';
 import { droppedTotal, type OutputCounters } from './output/counters.ts';
 import type { Output } from './output/output.ts';
@@ -24,7 +26,8 @@ export class App {
   readonly #log: Log;
   readonly #output: Output & { readonly counters: OutputCounters };
   readonly #pipeline: Pipeline;
-  readonly #input: UdpInput;
+  readonly #udp: UdpInput;
+  readonly #tcp: TcpInput;
   readonly #state: StateFile;
   readonly #talkers = new TopTalkers();
   readonly #target: string;
@@ -48,10 +51,19 @@ export class App {
     );
     const { decoder } = this.#pipeline;
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));
-    const listen = config.input.listen.map((text, i) => parseListen(text, `input.listen[${i}]`));
-    this.#input = new UdpInput(
-      { listen, receiveBufferBytes: config.input.receiveBuffer },
-      { receive: (datagram) => decoder.decode(datagram), log: log.child({ component: 'udp' }) },
+    const receive = (datagram: Datagram): void => decoder.decode(datagram);
+    const { receiveBuffer, maxConnections, idleTimeout } = config.input;
+    this.#udp = new UdpInput(
+      { listen: udpListeners(config), receiveBufferBytes: receiveBuffer },
+      { receive, log: log.child({ component: 'udp' }) },
+    );
+    this.#tcp = new TcpInput(
+      { listen: tcpListeners(config), maxConnections, idleTimeoutMs: idleTimeout },
+      {
+        receive,
+        forgetSession: (address, port) => decoder.forgetSession(address, port),
+        log: log.child({ component: 'tcp' }),
+      },
     );
   }
 
@@ -60,10 +72,12 @@ export class App {
     await this.#pipeline.start();
     await this.#output.start();
     this.#state.load();
-    await this.#input.start();
+    await this.#udp.start();
+    await this.#tcp.start();
     this.#every(this.#config.state.save, () => void this.#state.save());
     this.#every(EXPIRE_EVERY_MS, () => this.#pipeline.decoder.expire(Date.now()));
-    this.#log.info({ listen: this.#ports(), target: this.#target }, 'receiving');
+    const tcp = this.#tcp.addresses().map(addressText).join(', ');
+    this.#log.info({ listen: this.#ports(), ...(tcp === '' ? {} : { tcp }), target: this.#target }, 'receiving');
     if (terminal === undefined) {
       this.#every(REPORT_EVERY_MS, () => this.#report());
       return;
@@ -90,7 +104,8 @@ export class App {
     });
     for (const timer of this.#timers) clearInterval(timer);
     this.#live?.stop();
-    await this.#input.stop();
+    await this.#tcp.stop();
+    await this.#udp.stop();
     this.#pipeline.stop();
     await this.#state.save();
     await Promise.race([this.#output.drain(this.#config.stop.timeout), hurried]);
@@ -105,10 +120,7 @@ export class App {
   }
 
   #ports(): string {
-    return this.#input
-      .addresses()
-      .map(({ address, port }) => (address === '::' || address === '0.0.0.0' ? `${port}` : `${address}:${port}`))
-      .join(', ');
+    return this.#udp.addresses().map(addressText).join(', ');
   }
 
   /** Once a minute off a terminal: the same facts, as one line of the log. */
@@ -125,7 +137,7 @@ export class App {
     const { decoder } = this.#pipeline;
     const { counters } = this.#output;
     return {
-      datagrams: this.#input.counters.datagrams,
+      datagrams: this.#udp.counters.datagrams + this.#tcp.counters.messages,
       flows: decoder.counters.flows,
       malformed: decoder.counters.malformed,
       refused: decoder.counters.refused,
@@ -136,7 +148,7 @@ export class App {
       spooled: counters.spooled,
       deadLettered: counters.deadLettered,
       dropped: droppedTotal(counters.dropped),
-      kernelDrops: this.#input.readKernelDrops(),
+      kernelDrops: this.#udp.readKernelDrops(),
     };
   }
 
@@ -147,12 +159,16 @@ export class App {
     for (const exporter of this.#pipeline.decoder.exporters.values())
       if (exporter.lastSeenMs >= heardSince) exporters++;
     return {
-      datagrams: this.#input.counters.datagrams,
+      datagrams: this.#udp.counters.datagrams + this.#tcp.counters.messages,
       flows: this.#pipeline.decoder.counters.flows,
       exporters,
       waiting: counters.waiting + counters.spooled,
-      lost: droppedTotal(counters.dropped) + (this.#input.readKernelDrops() ?? 0),
+      lost: droppedTotal(counters.dropped) + (this.#udp.readKernelDrops() ?? 0),
       target: this.#target,
     };
   }
+}
+
+function addressText({ address, port }: BoundAddress): string {
+  return address === '::' || address === '0.0.0.0' ? `${port}` : `${address}:${port}`;
 }

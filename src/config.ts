@@ -11,6 +11,21 @@ const input = section({
   listen: list(text()).prefault(['2055', '4739', '6343']),
   /** Asked of the kernel per socket; it may grant less (net.core.rmem_max). */
   receiveBuffer: size().prefault('16MiB'),
+  /** IPFIX over TCP (RFC 7011 §10.4), usually 4739; the same forms as listen. */
+  tcp: list(text()).prefault([]),
+  /** IPFIX over TLS (§11), usually 4740. Files are PEM. */
+  tls: section({
+    listen: list(text()).prefault([]),
+    certificate: z.string().optional(),
+    key: z.string().optional(),
+    /** Authorities of exporters' certificates; with it, exporters are asked for theirs. */
+    ca: z.string().optional(),
+    requireClientCertificate: z.boolean().prefault(false),
+  }),
+  /** Of each TCP or TLS address; each may hold 64 KiB of a message that is not whole. */
+  maxConnections: integer(1, 65_536).prefault(1024),
+  /** Connections that are silent for so long are closed. */
+  idleTimeout: duration().prefault('1h'),
 });
 
 const templates = section({

@@ -1,9 +1,9 @@
 // `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
 
+import { listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { hasElasticsearch } from '../config.ts';
-import { parseListen } from '../input/listen-address.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 
 export const check: Command = {
@@ -16,9 +16,8 @@ export const check: Command = {
 
   async run(args) {
     const { config, file, unknownVariables } = loadConfig(args.text('config'));
-    config.input.listen.forEach((text, i) => {
-      parseListen(text, `input.listen[${i}]`);
-    });
+    udpListeners(config);
+    tcpListeners(config);
     const enrichers = readEnrichers(config.enrich);
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);
@@ -26,7 +25,7 @@ export const check: Command = {
       ? `Elasticsearch at ${config.elasticsearch.cloudId ?? config.elasticsearch.url.map(withoutCredentials).join(', ')}`
       : `local store in ${config.store.directory}`;
     process.stdout.write(
-      `${file}: valid\n  listens on   UDP ${config.input.listen.join(', ')}\n` +
+      `${file}: valid\n  listens on   ${listenSummary(config)}\n` +
         `  enriches     ${enrichers.names.join(', ')}\n  writes to    ${target}\n`,
     );
     return 0;

@@ -111,6 +111,11 @@ export class Decoder {
     this.#context.templates.expire(nowMs - this.#options.templateExpireMs);
   }
 
+  /** Forgets the templates of a transport session that has begun or ended anew: a TCP connection. */
+  forgetSession(exporterAddress: string, exporterPort: number): void {
+    this.#context.templates.forgetSession(exporterAddress, exporterPort);
+  }
+
   /** Templates and facts, ready for JSON.stringify. */
   save(): SavedState {
     return saveState(this.#context.templates);

@@ -1,4 +1,5 @@
-// Where to listen, as users write it in `input.listen`: "2055", "0.0.0.0:2055", "[::]:2055", "*:2055".
+// Where to listen, as users write it in `input.listen`, `input.tcp`, `input.tls.listen`: "2055", "0.0.0.0:2055",
+// "[::]:2055", "*:2055".
 
 import { isIPv4, isIPv6 } from 'node:net';
 import { ConfigError } from '../lib/errors.ts';
@@ -6,7 +7,7 @@ import { ConfigError } from '../lib/errors.ts';
 export interface ListenAddress {
   /** Address to bind; undefined listens on all addresses, IPv6 and IPv4 on one socket where the system has IPv6. */
   readonly host: string | undefined;
-  /** UDP port, 0–65535; 0 takes a free one (tests). */
+  /** Port, 0–65535; 0 takes a free one (tests). */
   readonly port: number;
 }
 

@@ -10,6 +10,7 @@ import type { Log } from '../lib/log.ts';
 import { bootId, DatagramIds } from './datagram-id.ts';
 import { ownSocketInodes, readKernelDrops } from './kernel-drops.ts';
 import { type ListenAddress, listenText } from './listen-address.ts';
+import { bindRemedy, lacksIpv6 } from './listen-error.ts';
 
 export interface UdpOptions {
   /** Addresses to listen on. */
@@ -98,11 +99,11 @@ export class UdpInput {
         return await this.bind('::', address.port);
       } catch (error) {
         // No IPv6 in this system or container.
-        if (!['EAFNOSUPPORT', 'EADDRNOTAVAIL', 'EINVAL'].includes(codeOf(error))) throw error;
+        if (!lacksIpv6(error)) throw error;
         return await this.bind('0.0.0.0', address.port);
       }
     } catch (error) {
-      throw new ConfigError(path, listenText(address), remedy(codeOf(error), address.port), { cause: error });
+      throw new ConfigError(path, listenText(address), bindRemedy(error, 'udp', address.port), { cause: error });
     }
   }
 
@@ -165,23 +166,5 @@ export class UdpInput {
       { askedBytes: asked, grantedBytes: granted },
       `receive buffer is ${granted} bytes instead of ${asked}, datagrams will be lost in bursts; run: ${command}`,
     );
-  }
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : '';
-}
-
-function remedy(code: string, port: number): string {
-  switch (code) {
-    case 'EADDRINUSE':
-      return `a port that no other process listens on (${code}; \`ss -lunp 'sport = :${port}'\` shows which one does)`;
-    case 'EACCES':
-      return `a port this user may bind (${code}; take one above 1023, or grant CAP_NET_BIND_SERVICE)`;
-    case 'EADDRNOTAVAIL':
-      return `an address of this host (${code}; \`ip address\` lists them)`;
-    default:
-      return `an address that can be bound (${code})`;
   }
 }

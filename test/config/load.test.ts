@@ -105,3 +105,11 @@ for (const [title, text, message] of FAULTS) {
     );
   });
 }
+
+test('TCP and TLS listen nowhere until they are told to', () => {
+  const { input } = load('');
+  assert.deepEqual([input.tcp, input.tls.listen], [[], []]);
+  const environment = { WEIR_INPUT_TCP: '4739', WEIR_INPUT_TLS_LISTEN: '4740', WEIR_INPUT_TLS_KEY: 'key.pem' };
+  const named = load('', environment).input;
+  assert.deepEqual([named.tcp, named.tls.listen, named.tls.key], [['4739'], ['4740'], 'key.pem']);
+});

@@ -9,7 +9,12 @@ import { flowKey } from './traffic.ts';
 import { waitFor } from './wait.ts';
 
 /** NetFlow 5, 9, or 10 for IPFIX. Exports everything at the file's end, to every port; templates come first. */
-export async function runSoftflowd(pcap: string, version: 5 | 9 | 10, ports: readonly number[]): Promise<void> {
+export async function runSoftflowd(
+  pcap: string,
+  version: 5 | 9 | 10,
+  ports: readonly number[],
+  transport: 'udp' | 'tcp' = 'udp',
+): Promise<void> {
   const targets = ports.map((port) => `127.0.0.1:${port}`).join(',');
   // -c none: with a control socket it waits for somebody to connect and reads nothing.
   await runTool('softflowd', [
@@ -18,6 +23,8 @@ export async function runSoftflowd(pcap: string, version: 5 | 9 | 10, ports: rea
     pcap,
     '-v',
     String(version),
+    '-P',
+    transport,
     '-n',
     targets,
     '-p',

@@ -134,6 +134,15 @@ export class TemplateStore {
     return found;
   }
 
+  /** Forgets the templates of one port, as those of a connection that has ended (RFC 7011 §8.1). Facts stay. */
+  forgetSession(address: string, port: number): void {
+    const ports = this.#sessions.get(address);
+    const session = ports?.get(port);
+    if (ports === undefined || session === undefined) return;
+    this.#drop(ports, session);
+    if (ports.size === 0) this.#sessions.delete(address);
+  }
+
   /** All sessions there are, for saving and for tests. */
   *sessions(): Iterable<Session> {
     for (const ports of this.#sessions.values()) yield* ports.values();
@@ -168,10 +177,14 @@ export class TemplateStore {
       if (oldest === undefined || session.lastSeenMs < oldest.lastSeenMs) oldest = session;
     }
     if (oldest === undefined) return;
-    for (const domain of oldest.domains.values()) {
+    this.#drop(ports, oldest);
+    this.#counters.portsEvicted++;
+  }
+
+  #drop(ports: Map<number, Session>, session: Session): void {
+    for (const domain of session.domains.values()) {
       for (const template of domain.templates.values()) this.#fields -= template.fields.length;
     }
-    ports.delete(oldest.port);
-    this.#counters.portsEvicted++;
+    ports.delete(session.port);
   }
 }
