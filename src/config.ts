@@ -128,7 +128,9 @@ export const configSchema = z.strictObject({
   templates,
   pending,
   sflow: section({ bytes: z.enum(['frame', 'ip']).prefault('frame') }),
-  enrich: z.array(enricher).prefault(['sampling', 'hosts', 'geoip', 'client-server', 'services', 'locality']),
+  enrich: z
+    .array(enricher)
+    .prefault(['sampling', 'hosts', 'networks', 'geoip', 'client-server', 'services', 'locality']),
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),

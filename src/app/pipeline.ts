@@ -52,11 +52,15 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const list = readEnrichers(config.enrich);
   const geoip = list.options('geoip');
   const hosts = list.options('hosts');
+  const networks = list.options('networks');
   return new Enrichment(
     {
-      steps: list.names.filter((name) => name !== 'geoip'),
+      steps: list.names.filter((name) => name !== 'geoip' && name !== 'networks'),
       sampling: list.options('sampling'),
       hosts: { internal: hosts.internal, cacheSize: hosts.cache },
+      networks: list.names.includes('networks')
+        ? { list: networks.list, files: networks.files.map(shippedPath), reloadMs: networks.reload }
+        : { list: [], files: [], reloadMs: networks.reload },
       geoip: {
         enabled: list.names.includes('geoip'),
         folder: shippedPath(geoip.folder),

@@ -1,12 +1,12 @@
-// The `enrich:` list: which enrichers run, in which order, with which options. `geoip` is no step of its own (places and
-// AS belong to the host and are looked up once per address), but it stands in the list, because users look for it there.
+// The `enrich:` list: which enrichers run, in which order, with which options. `networks` and `geoip` are no steps of
+// their own (they tell of hosts and are asked once per address), but stand in the list, because users look for them there.
 
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../lib/errors.ts';
 import { packageRoot } from '../lib/package-root.ts';
 import { suggest } from '../lib/suggest.ts';
-import { duration, integer, list } from './values.ts';
+import { duration, integer, list, yesNo } from './values.ts';
 
 const rates = z.record(z.string(), z.number().min(1)).prefault({});
 
@@ -31,6 +31,22 @@ const OPTIONS = {
       '::1/128',
     ]),
     cache: integer(2, 10_000_000).prefault(100_000),
+  }),
+  networks: z.strictObject({
+    list: z
+      .array(
+        z.strictObject({
+          prefix: z.string(),
+          name: z.string().min(1),
+          tags: list(z.string()).optional(),
+          site: z.string().optional(),
+          internal: yesNo().optional(),
+        }),
+      )
+      .prefault([]),
+    /** CSV or YAML files with the same columns; a later one wins. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
   }),
   geoip: z.strictObject({
     /** Folder with .mmdb files. */

@@ -36,6 +36,11 @@ export function list<T extends z.ZodType>(item: T) {
   );
 }
 
+/** true and false, or yes and no, which YAML 1.2 takes for texts. */
+export function yesNo() {
+  return z.preprocess((value) => (value === 'yes' ? true : value === 'no' ? false : value), z.boolean());
+}
+
 /** A whole number in [min, max]. */
 export function integer(min: number, max: number) {
   return z.number().int().min(min).max(max);

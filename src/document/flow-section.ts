@@ -2,8 +2,9 @@
 // begin with a comma, or ''. It opens with `export`, which every flow has.
 
 import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/flow.ts';
+import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
-import { icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
+import { hostNetworkText, icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
 import { tunnelText } from './tunnel-text.ts';
@@ -35,6 +36,7 @@ export class FlowSection {
       this.#export(flow) +
       this.#serviceAndRoles(flow) +
       sides(flow) +
+      roleNetworks(flow) +
       header(flow) +
       this.#sampling(flow) +
       this.#path(flow) +
@@ -132,14 +134,37 @@ for (let length = 0; length <= 128; length++) {
 
 function sides(flow: Flow): string {
   return (
-    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan) +
-    sideText(',"destination":{', DESTINATION_MASKS, flow.destinationMask, flow.destinationVlan)
+    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan, flow.source) +
+    sideText(',"destination":{', DESTINATION_MASKS, flow.destinationMask, flow.destinationVlan, flow.destination)
   );
 }
 
-function sideText(open: string, masks: readonly string[], mask: number | undefined, vlan: number | undefined): string {
-  if (vlan === undefined) return mask === undefined ? '' : (masks[mask] ?? '');
-  return section(open, isUpTo(mask, 128) ? `"mask_length":${mask}` : '', `,"vlan":"${vlan}"`);
+/** The networks of both ends by role; most hosts have none with a name. */
+function roleNetworks(flow: Flow): string {
+  const { source, destination } = flow;
+  if (flow.roleReason === undefined || (source?.network === undefined && destination?.network === undefined)) return '';
+  const client = flow.isClientSource ? source : destination;
+  const server = flow.isClientSource ? destination : source;
+  return roleNetwork(',"client":{', client) + roleNetwork(',"server":{', server);
+}
+
+function roleNetwork(open: string, host: Host | undefined): string {
+  return host?.network === undefined ? '' : `${open}${hostNetworkText(host)}}`;
+}
+
+function sideText(
+  open: string,
+  masks: readonly string[],
+  mask: number | undefined,
+  vlan: number | undefined,
+  host: Host | undefined,
+): string {
+  const isNamed = host !== undefined && host.network !== undefined;
+  if (vlan === undefined && !isNamed) return mask === undefined ? '' : (masks[mask] ?? '');
+  let members = isUpTo(mask, 128) ? `,"mask_length":${mask}` : '';
+  if (vlan !== undefined) members += `,"vlan":"${vlan}"`;
+  if (isNamed) members += `,${hostNetworkText(host)}`;
+  return `${open}${members.slice(1)}}`;
 }
 
 /** Fields of the packet headers. NetFlow v5 states TCP flags and ICMP types as 0 where the protocol has none. */

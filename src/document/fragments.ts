@@ -34,12 +34,28 @@ function geoText(host: Host): string {
   if (host.countryName !== undefined) members += `,"country_name":${quote(host.countryName)}`;
   if (host.continentCode !== undefined) members += `,"continent_code":${quote(host.continentCode)}`;
   if (host.regionName !== undefined) members += `,"region_name":${quote(host.regionName)}`;
+  if (host.site !== undefined) members += `,"name":${quote(host.site)}`;
   if (host.cityName !== undefined) members += `,"city_name":${quote(host.cityName)}`;
   const { latitude, longitude } = host;
   if (latitude !== undefined && longitude !== undefined && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
     members += `,"location":{"lat":${latitude},"lon":${longitude}}`;
   }
   return members === '' ? '' : `,"geo":{${members.slice(1)}}`;
+}
+
+/** `"network":"offices","tags":["wifi"]`, the user's words for a host's network; '' where he has none. */
+export function hostNetworkText(host: Host): string {
+  let text = host.networkJson;
+  if (text === undefined) {
+    const { network, networkTags } = host;
+    text = network === undefined ? '' : `"network":${quote(network)}`;
+    if (text !== '' && networkTags !== undefined && networkTags.length > 0) {
+      text += `,"tags":[${networkTags.map(quote).join(',')}]`;
+    }
+    text = flat(text);
+    host.networkJson = text;
+  }
+  return text;
 }
 
 const AS_LIMIT = 65_536;

@@ -1,5 +1,5 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
-// GeoIP databases, service names). The order matters: sampling, hosts, client-server, services, locality, community-id.
+// networks, GeoIP databases, service names). The order matters: sampling, hosts, client-server, services, locality, community-id.
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -10,6 +10,7 @@ import { compose, type Enricher } from './enricher.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
 import { localityEnricher } from './locality.ts';
+import { Networks, type NetworksOptions } from './networks.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
 import { type ServicesOptions, servicesEnricher } from './services.ts';
@@ -19,6 +20,7 @@ export interface EnrichOptions {
   readonly steps: readonly string[];
   readonly sampling: SamplingOptions;
   readonly hosts: HostsOptions;
+  readonly networks: NetworksOptions;
   readonly geoip: GeoipOptions;
   readonly services: ServicesOptions;
   readonly communityId: CommunityIdOptions;
@@ -28,6 +30,7 @@ export class Enrichment {
   /** Completes a flow. Set by the constructor; knows services and places after start(). */
   readonly enrich: Enricher;
   readonly hosts: Hosts;
+  readonly networks: Networks;
   readonly geoip: Geoip;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
@@ -35,8 +38,13 @@ export class Enrichment {
   /** Throws ConfigError for an unknown enricher, one that is named twice, or an unusable network. */
   constructor(options: EnrichOptions, log: Log) {
     this.#options = options;
-    this.geoip = new Geoip(options.geoip, () => this.hosts.clear(), log.child({ component: 'geoip' }));
-    this.hosts = new Hosts(options.hosts, [(host) => this.geoip.complete(host)]);
+    const forget = (): void => this.hosts.clear();
+    this.networks = new Networks(options.networks, forget, log.child({ component: 'networks' }));
+    this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
+    this.hosts = new Hosts(options.hosts, [
+      (host) => this.networks.complete(host),
+      (host) => this.geoip.complete(host),
+    ]);
     const factories: Readonly<Record<string, () => Enricher>> = {
       sampling: () => samplingEnricher(options.sampling),
       hosts: () => hostsEnricher(this.hosts),
@@ -48,14 +56,16 @@ export class Enrichment {
     this.enrich = compose(makeSteps(options.steps, factories));
   }
 
-  /** Reads service names and databases, and watches the databases. Throws ConfigError for a bad service file. */
+  /** Reads tables and databases, and watches them. Throws ConfigError for a table that cannot be used. */
   async start(): Promise<void> {
     this.#services.load(this.#options.services.files);
+    await this.networks.start();
     await this.geoip.start();
   }
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
+    this.networks.stop();
     this.geoip.stop();
   }
 }

@@ -67,8 +67,9 @@ export class Hosts {
     const host = new Host(ip);
     host.scope = addressScope(ip);
     host.isInternal = this.#internal.find(ip) === true;
-    if (host.isInternal && host.scope === 'public') host.scope = 'private';
     for (const complete of this.#sources) complete(host);
+    // After the sources: a named network may decide isInternal.
+    if (host.isInternal && host.scope === 'public') host.scope = 'private';
     return host;
   }
 }

@@ -19,6 +19,10 @@ export class Host {
   scope: AddressScope = 'public';
   /** True when the address belongs to the networks that the user calls internal. */
   isInternal = false;
+  /** Name, tags and site of the user's network that holds the address. */
+  network: string | undefined = undefined;
+  networkTags: readonly string[] | undefined = undefined;
+  site: string | undefined = undefined;
   /** Name, where one is known (static table, DNS). */
   domain: string | undefined = undefined;
   asNumber: number | undefined = undefined;
@@ -34,6 +38,8 @@ export class Host {
   longitude: number | undefined = undefined;
   /** Cache of document/: JSON members that follow from the fields above, ASCII only. */
   json: string | undefined = undefined;
+  /** Cache of document/: members that name its network, ASCII only. */
+  networkJson: string | undefined = undefined;
 
   constructor(ip: string) {
     this.ip = ip;

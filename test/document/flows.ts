@@ -30,6 +30,9 @@ export function maximalFlow(): Flow {
     cityName: 'Berlin',
     latitude: 52.52,
     longitude: 13.405,
+    network: 'offices',
+    networkTags: ['wifi', 'guests'],
+    site: 'Berlin-1',
   };
   const flow = bareFlow('netflow_v9', {
     observationDomainId: 7,

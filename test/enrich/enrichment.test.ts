@@ -16,6 +16,7 @@ function options(steps: readonly string[]): EnrichOptions {
     steps,
     sampling: { override: {}, default: {} },
     hosts: { cacheSize: 1000, internal: ['10.0.0.0/8'] },
+    networks: { list: [], files: [], reloadMs: 60_000 },
     geoip: { enabled: true, folder: GEOIP, reloadSeconds: 60 },
     services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
     communityId: { seed: 0 },
