@@ -52,6 +52,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const list = readEnrichers(config.enrich);
   const geoip = list.options('geoip');
   const hosts = list.options('hosts');
+  const as = list.options('as');
   const networks = list.options('networks');
   return new Enrichment(
     {
@@ -66,6 +67,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         folder: shippedPath(geoip.folder),
         reloadSeconds: geoip.reload / 1000,
       },
+      as: { order: as.order, files: as.files.map(shippedPath), reloadMs: as.reload },
       services: { files: list.options('services').files.map(shippedPath) },
       communityId: list.options('community-id'),
     },

@@ -53,6 +53,13 @@ const OPTIONS = {
     folder: z.string().prefault('geoip'),
     reload: duration().prefault('60s'),
   }),
+  as: z.strictObject({
+    /** Who is asked first for the number; who is left out is not asked. */
+    order: list(z.enum(['database', 'exporter'])).prefault(['database', 'exporter']),
+    /** CSV files with number,name. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
   'client-server': z.strictObject({}),
   services: z.strictObject({
     /** CSV files with name,port,protocols; a later one wins. */

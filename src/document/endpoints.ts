@@ -5,7 +5,7 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts } from '../flow/protocols.ts';
-import { hostText, portText, recordAsText, Texts } from './fragments.ts';
+import { hostText, hostTextWithoutAs, portText, recordAsText, Texts } from './fragments.ts';
 import { integerText, isCount } from './json.ts';
 
 /**
@@ -18,13 +18,19 @@ export function endpointSections(flow: Flow, fillSides: boolean): string {
   const portsKnown = flow.protocolNumber === undefined || hasPorts(flow.protocolNumber);
 
   const source = sideMembers(
-    addressMembers(flow.source, flow.sourceIp, flow.sourceAs),
+    addressMembers(flow.source, flow.sourceIp, flow.sourceAs, flow.sourceAsName, flow.isExporterAsFirst),
     portsKnown ? flow.sourcePort : undefined,
     bytes,
     packets,
   );
   const destination = sideMembers(
-    addressMembers(flow.destination, flow.destinationIp, flow.destinationAs),
+    addressMembers(
+      flow.destination,
+      flow.destinationIp,
+      flow.destinationAs,
+      flow.destinationAsName,
+      flow.isExporterAsFirst,
+    ),
     portsKnown ? flow.destinationPort : undefined,
     flow.reverseBytes,
     flow.reversePacketCount,
@@ -47,14 +53,24 @@ function closedSection(open: string, first: string, rest: string): string {
   return rest === '}' ? '' : open + rest.slice(1);
 }
 
-/** Members that follow from the address, the first without comma. The AS of the database wins over the record's. */
-function addressMembers(host: Host | undefined, ip: string | undefined, recordAs: number | undefined): string {
+/**
+ * Members that follow from the address, the first without comma. An AS stands there once: the database's, or that of
+ * the record where the database has none or is asked second.
+ */
+function addressMembers(
+  host: Host | undefined,
+  ip: string | undefined,
+  recordAs: number | undefined,
+  recordAsName: string | undefined,
+  isRecordFirst: boolean,
+): string {
   if (host !== undefined) {
-    const text = hostText(host);
-    return host.asNumber === undefined && isCount(recordAs) ? text + recordAsText(recordAs) : text;
+    if (!isCount(recordAs)) return hostText(host);
+    if (host.asNumber === undefined) return hostText(host) + recordAsText(recordAs, recordAsName);
+    return isRecordFirst ? hostTextWithoutAs(host) + recordAsText(recordAs, recordAsName) : hostText(host);
   }
-  if (ip === undefined) return isCount(recordAs) ? `"as":{"number":${recordAs}}` : '';
-  return isCount(recordAs) ? `"ip":"${ip}","as":{"number":${recordAs}}` : `"ip":"${ip}"`;
+  const as = isCount(recordAs) ? recordAsText(recordAs, recordAsName) : '';
+  return ip === undefined ? as.slice(1) : `"ip":"${ip}"${as}`;
 }
 
 function sideMembers(

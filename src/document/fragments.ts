@@ -13,19 +13,30 @@ import { dscpName, ECN_NAMES, icmpName } from './names.ts';
 export function hostText(host: Host): string {
   let text = host.json;
   if (text === undefined) {
-    text = `"ip":"${host.ip}"`;
-    if (host.domain !== undefined) text += `,"domain":${quote(host.domain)}`;
-    text = flat(text + asText(host) + geoText(host));
+    text = flat(
+      addressText(host) + (isCount(host.asNumber) ? asText(host.asNumber, host.asOrganization) : '') + geoText(host),
+    );
     host.json = text;
   }
   return text;
 }
 
-function asText(host: Host): string {
-  if (!isCount(host.asNumber)) return '';
-  const organization =
-    host.asOrganization === undefined ? '' : `,"organization":{"name":${quote(host.asOrganization)}}`;
-  return `,"as":{"number":${host.asNumber}${organization}}`;
+/** The same without `as`, for a record whose own AS counts more. */
+export function hostTextWithoutAs(host: Host): string {
+  let text = host.jsonWithoutAs;
+  if (text === undefined) {
+    text = flat(addressText(host) + geoText(host));
+    host.jsonWithoutAs = text;
+  }
+  return text;
+}
+
+function addressText(host: Host): string {
+  return `"ip":"${host.ip}"${host.domain === undefined ? '' : `,"domain":${quote(host.domain)}`}`;
+}
+
+function asText(number: number, name: string | undefined): string {
+  return `,"as":{"number":${number}${name === undefined ? '' : `,"organization":{"name":${quote(name)}}`}}`;
 }
 
 function geoText(host: Host): string {
@@ -59,17 +70,17 @@ export function hostNetworkText(host: Host): string {
 }
 
 const AS_LIMIT = 65_536;
-const AS_TEXTS = new Map<number, string>();
+const AS_TEXTS = new Map<number, { readonly name: string | undefined; readonly text: string }>();
 
-/** `,"as":{"number":64512}`, of the AS that a record states. */
-export function recordAsText(number: number): string {
-  let text = AS_TEXTS.get(number);
-  if (text === undefined) {
-    text = flat(`,"as":{"number":${number}}`);
+/** `,"as":{"number":64512,"organization":{"name":"private AS 64512"}}`, of the AS that a record states. */
+export function recordAsText(number: number, name: string | undefined): string {
+  let entry = AS_TEXTS.get(number);
+  if (entry === undefined || entry.name !== name) {
+    entry = { name, text: flat(asText(number, name)) };
     if (AS_TEXTS.size >= AS_LIMIT) AS_TEXTS.clear();
-    AS_TEXTS.set(number, text);
+    AS_TEXTS.set(number, entry);
   }
-  return text;
+  return entry.text;
 }
 
 /** Text around a value of a small vocabulary (services, applications, localities), by the value; made once each. */

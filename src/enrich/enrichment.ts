@@ -1,9 +1,11 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
-// networks, GeoIP databases, service names). The order matters: sampling, hosts, client-server, services, locality, community-id.
+// networks, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, services, locality, community-id.
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { suggest } from '../lib/suggest.ts';
+import { type AsOptions, asEnricher, asOfHosts } from './as.ts';
+import { AsNames, type AsNamesOptions } from './as-names.ts';
 import { clientServerEnricher } from './client-server.ts';
 import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
 import { compose, type Enricher } from './enricher.ts';
@@ -22,6 +24,7 @@ export interface EnrichOptions {
   readonly hosts: HostsOptions;
   readonly networks: NetworksOptions;
   readonly geoip: GeoipOptions;
+  readonly as: AsOptions & AsNamesOptions;
   readonly services: ServicesOptions;
   readonly communityId: CommunityIdOptions;
 }
@@ -32,6 +35,7 @@ export class Enrichment {
   readonly hosts: Hosts;
   readonly networks: Networks;
   readonly geoip: Geoip;
+  readonly asNames: AsNames;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
 
@@ -41,13 +45,16 @@ export class Enrichment {
     const forget = (): void => this.hosts.clear();
     this.networks = new Networks(options.networks, forget, log.child({ component: 'networks' }));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
+    this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
       (host) => this.geoip.complete(host),
+      ...(options.steps.includes('as') ? [asOfHosts(options.as, this.asNames)] : []),
     ]);
     const factories: Readonly<Record<string, () => Enricher>> = {
       sampling: () => samplingEnricher(options.sampling),
       hosts: () => hostsEnricher(this.hosts),
+      as: () => asEnricher(options.as, this.asNames),
       'client-server': () => clientServerEnricher(this.#services),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
@@ -60,12 +67,14 @@ export class Enrichment {
   async start(): Promise<void> {
     this.#services.load(this.#options.services.files);
     await this.networks.start();
+    await this.asNames.start();
     await this.geoip.start();
   }
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
     this.networks.stop();
+    this.asNames.stop();
     this.geoip.stop();
   }
 }

@@ -200,6 +200,11 @@ export class Flow implements PacketFields {
   sampledPackets: Count = undefined;
   source: Host | undefined = undefined;
   destination: Host | undefined = undefined;
+  /** Names of sourceAs and destinationAs; left undefined where the host's AS is the one that counts. */
+  sourceAsName: Text = undefined;
+  destinationAsName: Text = undefined;
+  /** True where sourceAs and destinationAs count more than what the hosts' database says. */
+  isExporterAsFirst = false;
   isClientSource = true;
   roleReason: RoleReason | undefined = undefined;
   /** "https (TCP/443)". */

@@ -38,6 +38,7 @@ export class Host {
   longitude: number | undefined = undefined;
   /** Cache of document/: JSON members that follow from the fields above, ASCII only. */
   json: string | undefined = undefined;
+  jsonWithoutAs: string | undefined = undefined;
   /** Cache of document/: members that name its network, ASCII only. */
   networkJson: string | undefined = undefined;
 

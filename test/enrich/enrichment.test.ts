@@ -18,6 +18,7 @@ function options(steps: readonly string[]): EnrichOptions {
     hosts: { cacheSize: 1000, internal: ['10.0.0.0/8'] },
     networks: { list: [], files: [], reloadMs: 60_000 },
     geoip: { enabled: true, folder: GEOIP, reloadSeconds: 60 },
+    as: { order: ['database', 'exporter'], files: [], reloadMs: 60_000 },
     services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
     communityId: { seed: 0 },
   };
