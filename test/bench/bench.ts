@@ -3,11 +3,11 @@
 // side runs in a process of its own (inline caches), in turns, and the median of the rounds counts.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../src/lib/package-root.ts';
+import { geoipFolder } from './geoip-folder.ts';
 import { writeV9Capture } from './v9-capture.ts';
 
 const FLOWS = 200_000;
@@ -43,15 +43,6 @@ function measure(script: string, args: readonly string[]): Figure {
   const run = spawnSync(process.execPath, [path, ...args], { encoding: 'utf8', maxBuffer: 1 << 20 });
   if (run.status !== 0) throw new Error(`${script} failed: ${run.stderr}`);
   return JSON.parse(run.stdout) as Figure;
-}
-
-function geoipFolder(): string {
-  const candidates = [
-    process.env['WEIR_BENCH_GEOIP'],
-    join(packageRoot, '..', 'shared', 'geoip'),
-    join(packageRoot, 'geoip'),
-  ];
-  return candidates.find((path) => path !== undefined && path !== '' && existsSync(path)) ?? '';
 }
 
 function report(rounds: readonly { decode: Figure; yardstick: Figure }[], geoip: string): void {
