@@ -39,6 +39,8 @@ const templates = section({
   maxFieldsTotal: integer(1, 100_000_000).prefault(1_000_000),
   maxPorts: integer(1, 65_535).prefault(1024),
   maxFacts: integer(1, 10_000_000).prefault(65_536),
+  /** Files of information elements of your own, in the form of those under pipelines/elements/. */
+  elements: list(text()).prefault([]),
 });
 
 const pending = section({

@@ -4,6 +4,7 @@
 import { readEnrichers, shippedPath } from '../config/enrichers.ts';
 import type { Config } from '../config.ts';
 import { Decoder } from '../decode/decoder.ts';
+import { type ElementTable, loadElements } from '../decode/template/elements.ts';
 import { Documenter } from '../document/document.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -19,7 +20,7 @@ export class Pipeline {
   /** Sees each flow after its enrichment; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
 
-  /** Throws ConfigError for options of enrichers that cannot be used. */
+  /** Throws ConfigError for options of enrichers, and files of elements, that cannot be used. */
   constructor(config: Config, append: AppendFlow, log: Log) {
     this.enrichment = createEnrichment(config, log);
     this.documenter = new Documenter({
@@ -29,13 +30,14 @@ export class Pipeline {
     });
     const { documenter } = this;
     const { enrich } = this.enrichment;
-    this.decoder = new Decoder(decodeOptions(config), {
-      emit: (flow) => {
+    const hooks = {
+      emit: (flow: Flow) => {
         enrich(flow);
         this.onFlow?.(flow);
         append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
       },
-    });
+    };
+    this.decoder = new Decoder(decodeOptions(config), hooks, elementLoader(config.templates.elements));
   }
 
   /** Reads service names and databases. Throws ConfigError for a service file that cannot be used. */
@@ -46,6 +48,13 @@ export class Pipeline {
   stop(): void {
     this.enrichment.stop();
   }
+}
+
+/** The shipped elements are read when they are needed; the user's now, so that an error shows at the start. */
+function elementLoader(files: readonly string[]): () => ElementTable {
+  if (files.length === 0) return loadElements;
+  const table = loadElements(files);
+  return () => table;
 }
 
 function createEnrichment(config: Config, log: Log): Enrichment {

@@ -6,7 +6,7 @@
 //   variable template   such steps for the fields before the first variable one, then a walk over the rest
 //
 // Of two elements that fill the same field the first one that is not empty wins; of one element that is repeated
-// (inner and outer headers) the first. MPLS labels are collected.
+// (inner and outer headers) the first. MPLS labels are collected, bits of `field|` united.
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
 import type { DecodeCounters } from '../counters.ts';
@@ -22,7 +22,7 @@ export interface TemplateField {
   readonly length: number;
 }
 
-type Mode = 'first' | 'ifEmpty' | 'append';
+type Mode = 'first' | 'ifEmpty' | 'append' | 'union';
 
 export interface FieldStep {
   readonly field: FlowField;
@@ -107,12 +107,18 @@ function stepsOf(
   }
   const steps: FieldStep[] = [];
   for (const use of element.uses) {
-    const mode = use.field === 'mplsLabels' ? 'append' : filled.has(use.field) ? 'ifEmpty' : 'first';
-    if (isRepeated && mode !== 'append') continue;
+    const mode = modeOf(use, filled);
+    if (isRepeated && (mode === 'first' || mode === 'ifEmpty')) continue;
     if (!filled.has(use.field)) filled.set(use.field, element);
     steps.push(makeStep(use, mode, offset, field.length, read));
   }
   return steps;
+}
+
+function modeOf(use: FieldUse, filled: ReadonlyMap<FlowField, Element>): Mode {
+  if (use.field === 'mplsLabels') return 'append';
+  if (use.isUnion) return 'union';
+  return filled.has(use.field) ? 'ifEmpty' : 'first';
 }
 
 function makeStep(use: FieldUse, mode: Mode, offset: number, length: number, readElement: FieldReader): FieldStep {
@@ -186,6 +192,10 @@ function fillConditionally(step: FieldStep, flow: Flow, view: DataView, at: numb
     if (typeof label !== 'number') return;
     if (flow.mplsLabels === undefined) flow.mplsLabels = [label];
     else flow.mplsLabels.push(label);
+  } else if (step.mode === 'union') {
+    // Only TCP flags are told in parts (YAF: those of the first packet, and of all later ones).
+    const bits = step.read(view, at, length);
+    if (typeof bits === 'number') flow.tcpFlags = (flow.tcpFlags ?? 0) | bits;
   } else if (isEmpty(flow[step.field])) {
     const value = step.read(view, at, length);
     if (value !== undefined) step.fill(flow, view, at, length);

@@ -9,7 +9,7 @@ export type FieldValue = number | string | Uint8Array | undefined;
 
 export type FieldReader = (view: DataView, at: number, length: number) => FieldValue;
 
-/** RFC 7012 types, structured ones (RFC 6313) and two inner forms of octetArray that weir reads. */
+/** RFC 7012 types, structured ones (RFC 6313) and three inner forms of octetArray that weir reads. */
 export const ELEMENT_TYPES = [
   'unsigned8',
   'unsigned16',
@@ -36,6 +36,7 @@ export const ELEMENT_TYPES = [
   'subTemplateList',
   'subTemplateMultiList',
   'applicationId',
+  'applicationText',
   'mplsLabel',
 ] as const;
 
@@ -78,6 +79,8 @@ export function readerFor(type: ElementType, length: number): FieldReader | unde
       return readText;
     case 'applicationId':
       return readApplicationId;
+    case 'applicationText':
+      return readApplicationText;
     case 'mplsLabel':
       return isVariable || length === 3 || length === 4 ? readMplsLabel : undefined;
     default:
@@ -182,6 +185,15 @@ function readApplicationId(view: DataView, at: number, length: number): string |
   const selector = readUnsigned(view, at + start, length - start);
   return selector === undefined || (engine === 0 && selector === 0) ? undefined : `${engine}:${selector}`;
 }
+
+/** Text after the six octets that name the application and what of it was extracted (Cisco AVC: HTTP host and others). */
+function readApplicationText(view: DataView, at: number, length: number): string | undefined {
+  return length <= APPLICATION_PREFIX
+    ? undefined
+    : readText(view, at + APPLICATION_PREFIX, length - APPLICATION_PREFIX);
+}
+
+const APPLICATION_PREFIX = 6;
 
 /** The 20 bits of label of an MPLS stack entry (RFC 3032 §2.1); a zero entry, which pads short stacks, is undefined. */
 function readMplsLabel(view: DataView, at: number, length: number): number | undefined {

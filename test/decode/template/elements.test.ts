@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ElementTable, loadElements } from '../../../src/decode/template/elements.ts';
 import { ConfigError } from '../../../src/lib/errors.ts';
@@ -22,13 +25,67 @@ test('knows the field types of NetFlow v9 that IPFIX does not have', () => {
   assert.equal(table.findV9(40000)?.uses[0]?.field, 'userName');
   assert.equal(table.findV9(8)?.name, 'sourceIPv4Address');
   assert.equal(table.findV9(57472 + 180), table.find(35632, 180));
+  assert.equal(table.findV9(32768 + 12235), table.find(9, 12235));
+});
+
+test('can read every file that ships, and knows at least 28 vendors', () => {
+  const table = loadElements();
+  assert.ok(table.size > 2400);
+  const vendors = table.enterprises.filter((enterprise) => enterprise > 0 && enterprise !== 29305);
+  assert.ok(vendors.length >= 28, vendors.join(' '));
+});
+
+// One element of each vendor, as its own documents or captures name it; the field where weir maps it.
+for (const [enterprise, id, name, field] of [
+  [9, 12235, 'applicationHttpHost', 'httpHost'],
+  [637, 91, 'aluInsideServiceId', undefined],
+  [2011, 1, 'ingressGponGemPortId', undefined],
+  [2636, 137, 'commonPropertiesId', undefined],
+  [3054, 111, 'l7ApplicationName', 'applicationName'],
+  [5951, 142, 'httpReqHost', 'httpHost'],
+  [6871, 294, 'sslServerName', 'tlsServerName'],
+  [6876, 951, 'vmUuid', undefined],
+  [8057, 808, 'TLSSNI', 'tlsServerName'],
+  [9789, 2, 'afcProtocolName', 'applicationName'],
+  [10704, 4, 'fwRule', undefined],
+  [12276, 26, 'aclPolicyName', undefined],
+  [13745, 101, 'clientHostname', undefined],
+  [15397, 1, 'proceraService', 'applicationName'],
+  [16982, 501, 'HTTPRequestHost', 'httpHost'],
+  [26866, 204, 'dnsQueryName', 'dnsName'],
+  [32622, 11, 'caceLocalProcessCommand', undefined],
+  [35632, 187, 'httpHost', 'httpHost'],
+  [39499, 338, 'tlsSni', 'tlsServerName'],
+  [41916, 4321, 'viptelaVPNId', undefined],
+  [43874, 1, 'tag', undefined],
+  [45346, 12239, 'vcFlowPath', undefined],
+  [47729, 100, 'sslServerNameIndication', 'tlsServerName'],
+  [56506, 101, 'sourcePodName', undefined],
+] as const) {
+  test(`knows element ${id} of enterprise ${enterprise}`, () => {
+    const element = loadElements().find(enterprise, id);
+    assert.deepEqual([element?.name, element?.uses[0]?.field], [name, field]);
+  });
+}
+
+test('lets a file of the user replace and add elements, and refuses one that is not there', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-elements-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'mine.yml');
+  writeFileSync(file, 'enterprise: 0\nelements: |\n  96 applicationName string userName\n');
+  const table = loadElements([file]);
+  assert.equal(table.find(0, 96)?.uses[0]?.field, 'userName');
+  assert.equal(table.find(0, 8)?.uses[0]?.field, 'sourceIp');
+  assert.throws(() => loadElements([join(folder, 'none.yml')]), ConfigError);
 });
 
 test('reads factors, constants and comments, and lets later files replace elements', () => {
   const table = new ElementTable();
   table.add('a.yml', 'enterprise: 1\nelements: |\n  1 one unsigned8 durationMs/1000\n  # nothing\n  2 two string\n');
   table.add('b.yml', 'enterprise: 1\nelements: |\n  2 deux octetArray packetSection,packetSectionKind=11\n');
-  assert.deepEqual(table.find(1, 1)?.uses, [{ field: 'durationMs', factor: 1 / 1000, constant: undefined }]);
+  assert.deepEqual(table.find(1, 1)?.uses, [
+    { field: 'durationMs', factor: 1 / 1000, constant: undefined, isUnion: false },
+  ]);
   assert.deepEqual(
     table.find(1, 2)?.uses.map((use) => [use.field, use.constant]),
     [
