@@ -22,6 +22,11 @@ export class DecodeCounters {
   /** A variable-length field ran past its set; the rest of the set is lost. */
   recordsTruncated = 0;
 
+  /** Lists in records (RFC 6313) that were skipped in part: their template not known, wrong lengths, too deep or long. */
+  listsWithoutTemplate = 0;
+  listsMalformed = 0;
+  listsLimited = 0;
+
   templatesLearned = 0;
   /** Same id, other layout. */
   templatesChanged = 0;

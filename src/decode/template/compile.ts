@@ -10,9 +10,9 @@
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
 import type { DecodeCounters } from '../counters.ts';
-import { type Element, type ElementTable, type FieldUse, NETFLOW_V9 } from './elements.ts';
+import { type Element, type FieldUse, NETFLOW_V9 } from './elements.ts';
 import { FILLERS, type Filler, type MakeFiller } from './fillers.ts';
-import { type FieldReader, readerFor, VARIABLE_LENGTH } from './readers.ts';
+import { type FieldReader, type ListType, readerFor, VARIABLE_LENGTH } from './readers.ts';
 
 /** One field of a template as it stands on the wire; length 65535 is variable. */
 export interface TemplateField {
@@ -22,7 +22,13 @@ export interface TemplateField {
   readonly length: number;
 }
 
-type Mode = 'first' | 'ifEmpty' | 'append' | 'union';
+type Mode = 'first' | 'ifEmpty' | 'ifAbsent' | 'append' | 'union';
+
+/** Where elements are looked up: the table, or what a domain adds to it. */
+export interface ElementFinder {
+  find(enterprise: number, id: number): Element | undefined;
+  findV9(id: number): Element | undefined;
+}
 
 export interface FieldStep {
   readonly field: FlowField;
@@ -39,6 +45,8 @@ export interface FieldStep {
 interface WalkField {
   readonly length: number;
   readonly steps: readonly FieldStep[];
+  /** Values or records inside, for structured.ts. */
+  readonly list: ListType | undefined;
 }
 
 export interface Plan {
@@ -48,8 +56,9 @@ export interface Plan {
   readonly steps: readonly FieldStep[];
   /** Steps of the fixed part with conditions. */
   readonly conditional: readonly FieldStep[];
-  /** From the first variable field on; undefined where all is fixed. */
+  /** From the first variable field or list on; undefined where there is neither. */
   readonly walk: readonly WalkField[] | undefined;
+  readonly hasLists: boolean;
 }
 
 /** Fewest octets a record of these fields takes: a variable field has at least its length octet. */
@@ -59,29 +68,41 @@ export function minimumLength(fields: readonly TemplateField[]): number {
   return length;
 }
 
-export function findElement(elements: ElementTable, field: TemplateField): Element | undefined {
+export function findElement(elements: ElementFinder, field: TemplateField): Element | undefined {
   return field.enterprise === NETFLOW_V9 ? elements.findV9(field.id) : elements.find(field.enterprise, field.id);
 }
 
-/** The plan for flow records of these fields. Counts fields that no table names or that do not fit. */
-export function compilePlan(fields: readonly TemplateField[], elements: ElementTable, counters: DecodeCounters): Plan {
+/**
+ * The plan for flow records of these fields. Counts fields that no table names or that do not fit.
+ * @param isInner for records inside a list: they only fill what is absent
+ */
+export function compilePlan(
+  fields: readonly TemplateField[],
+  elements: ElementFinder,
+  counters: DecodeCounters,
+  isInner = false,
+): Plan {
   const steps: FieldStep[] = [];
   const conditional: FieldStep[] = [];
   const filled = new Map<FlowField, Element>();
   const seen = new Set<Element>();
   let offset = 0;
   let walk: WalkField[] | undefined;
+  let hasLists = false;
   for (const field of fields) {
-    if (field.length === VARIABLE_LENGTH) walk ??= [];
-    const made = stepsOf(field, offset, findElement(elements, field), filled, seen, counters);
+    const element = findElement(elements, field);
+    const list = listType(element);
+    if (list !== undefined) hasLists = true;
+    if (field.length === VARIABLE_LENGTH || list !== undefined) walk ??= [];
+    const made = stepsOf(field, offset, element, filled, seen, counters, isInner);
     if (walk !== undefined) {
-      walk.push({ length: field.length, steps: made });
+      walk.push({ length: field.length, steps: made, list });
     } else {
       for (const step of made) (step.mode === 'first' ? steps : conditional).push(step);
       offset += field.length;
     }
   }
-  return { fixedLength: offset, steps, conditional, walk };
+  return { fixedLength: offset, steps, conditional, walk, hasLists };
 }
 
 function stepsOf(
@@ -91,6 +112,7 @@ function stepsOf(
   filled: Map<FlowField, Element>,
   seen: Set<Element>,
   counters: DecodeCounters,
+  isInner: boolean,
 ): FieldStep[] {
   if (element === undefined) {
     if (field.enterprise > 0) counters.enterpriseElementsUnknown++;
@@ -107,17 +129,30 @@ function stepsOf(
   }
   const steps: FieldStep[] = [];
   for (const use of element.uses) {
-    const mode = modeOf(use, filled);
-    if (isRepeated && (mode === 'first' || mode === 'ifEmpty')) continue;
+    const mode = modeOf(use, filled, isInner);
+    if (isRepeated && mode !== 'append' && mode !== 'union') continue;
     if (!filled.has(use.field)) filled.set(use.field, element);
     steps.push(makeStep(use, mode, offset, field.length, read));
   }
   return steps;
 }
 
-function modeOf(use: FieldUse, filled: ReadonlyMap<FlowField, Element>): Mode {
+/** The kind of list that an element holds; undefined where it is none. */
+export function listType(element: Element | undefined): ListType | undefined {
+  switch (element?.type) {
+    case 'basicList':
+    case 'subTemplateList':
+    case 'subTemplateMultiList':
+      return element.type;
+    default:
+      return undefined;
+  }
+}
+
+function modeOf(use: FieldUse, filled: ReadonlyMap<FlowField, Element>, isInner: boolean): Mode {
   if (use.field === 'mplsLabels') return 'append';
   if (use.isUnion) return 'union';
+  if (isInner) return 'ifAbsent';
   return filled.has(use.field) ? 'ifEmpty' : 'first';
 }
 
@@ -196,7 +231,7 @@ function fillConditionally(step: FieldStep, flow: Flow, view: DataView, at: numb
     // Only TCP flags are told in parts (YAF: those of the first packet, and of all later ones).
     const bits = step.read(view, at, length);
     if (typeof bits === 'number') flow.tcpFlags = (flow.tcpFlags ?? 0) | bits;
-  } else if (isEmpty(flow[step.field])) {
+  } else if (step.mode === 'ifAbsent' ? flow[step.field] === undefined : isEmpty(flow[step.field])) {
     const value = step.read(view, at, length);
     if (value !== undefined) step.fill(flow, view, at, length);
   }

@@ -42,6 +42,9 @@ export const ELEMENT_TYPES = [
 
 export type ElementType = (typeof ELEMENT_TYPES)[number];
 
+/** Types that hold values or records (RFC 6313). */
+export type ListType = 'basicList' | 'subTemplateList' | 'subTemplateMultiList';
+
 /** Field length that announces a length in each record (RFC 7011 §7). */
 export const VARIABLE_LENGTH = 65535;
 

@@ -7,6 +7,7 @@ import { Reader } from '../reader.ts';
 import { compilePlan, fillFlow } from './compile.ts';
 import { compileOptions, learnOptions } from './options.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
+import { fillFromLists } from './structured.ts';
 import { readTemplateFields, readTemplateHeader, skipTemplateFields, Template } from './template.ts';
 
 /** Set ids from here on are template ids (RFC 7011 §3.3.2, RFC 3954 §5.2). */
@@ -160,7 +161,11 @@ function decodeFlowRecord(
   flow.exportMs = message.exportMs;
   flow.uptimeMs = message.uptimeMs;
   const next = fillFlow(template.plan, flow, view, at, to);
-  if (next >= 0) deliver(context, flow);
+  if (next < 0) return next;
+  if (template.plan.hasLists) {
+    fillFromLists(domain, context.elements(), context.counters, template.plan, flow, view, at, next);
+  }
+  deliver(context, flow);
   return next;
 }
 

@@ -27,6 +27,8 @@ export class Template {
   touchedMs: number;
   /** Made when first needed, so that a flood of templates costs little. */
   plan: Plan | undefined = undefined;
+  /** For records inside lists (structured.ts). */
+  listPlan: Plan | undefined = undefined;
   optionPlan: OptionPlan | undefined = undefined;
 
   constructor(
