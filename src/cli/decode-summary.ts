@@ -34,6 +34,12 @@ function remarks(counters: DecodeCounters): string {
     [counters.setsByOtherPort, "data sets by another port's template"],
     [counters.elementsUnknown + counters.enterpriseElementsUnknown, 'unknown fields in templates'],
     [sflow.unknownRecords + sflow.unknownSamples, 'unknown sFlow structures'],
+    [counters.lostFlows, 'flows lost on the way (estimated)'],
+    [counters.lostDatagrams, 'datagrams lost on the way'],
+    [counters.droppedSamples, 'samples dropped by their agents'],
+    [counters.reordered, 'datagrams out of order'],
+    [counters.duplicates, 'datagrams repeated'],
+    [counters.restarts, 'restarts of exporters'],
   ];
   return parts
     .filter(([count]) => count > 0)

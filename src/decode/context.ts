@@ -7,8 +7,9 @@ import { type ExportProtocol, Flow } from '../flow/flow.ts';
 import type { DecodeCounters } from './counters.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { finishFlow } from './finish.ts';
+import { type SequenceUnit, trackerFor } from './sequence.ts';
 import type { ElementTable } from './template/elements.ts';
-import type { Domain, TemplateStore } from './template/store.ts';
+import type { Domain, Session, TemplateStore } from './template/store.ts';
 
 export interface DecodeContext {
   readonly options: DecodeOptions;
@@ -29,6 +30,10 @@ export interface Message {
   readonly receivedMs: number;
   readonly exportMs: number;
   readonly uptimeMs: number | undefined;
+  /** Data records read so far, option records included: what IPFIX counts. */
+  records: number;
+  /** Holds data sets whose template is not known: how many records they are, nobody can tell. */
+  hasUncounted: boolean;
 }
 
 /** A flow under a message header; `recordNumber` is the record's first octet, counted from the datagram's start. */
@@ -51,4 +56,27 @@ export function deliver(context: DecodeContext, flow: Flow): void {
   context.counters.flows++;
   flow.exporter.flows++;
   context.emit(flow);
+}
+
+/** Accounts for a datagram's sequence number; `records` are those in it, undefined where some could not be counted. */
+export function trackSequence(
+  context: DecodeContext,
+  session: Session,
+  domainId: number,
+  facts: DomainFacts,
+  unit: SequenceUnit,
+  sequence: number,
+  records: number | undefined,
+  uptimeMs: number | undefined,
+): void {
+  const { exporter } = session;
+  const tracker = trackerFor(
+    session,
+    () => context.templates.sessionsOf(exporter),
+    domainId,
+    unit,
+    sequence,
+    () => [context.counters, exporter, facts],
+  );
+  tracker.observe(sequence, records, uptimeMs);
 }

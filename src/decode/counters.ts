@@ -1,9 +1,10 @@
 // What decoding counts: plain number fields that hot code increments and metrics read. datagrams = decoded + malformed +
 // refused; a datagram that turns bad after some flows is malformed, and those flows stand.
 
+import type { LossCounts } from '../flow/exporter.ts';
 import { SflowCounters } from './sflow/sflow-context.ts';
 
-export class DecodeCounters {
+export class DecodeCounters implements LossCounts {
   datagrams = 0;
   decoded = 0;
   malformed = 0;
@@ -60,6 +61,15 @@ export class DecodeCounters {
   elementsMisfit = 0;
   /** Option facts beyond the bound of their table. */
   factsRefused = 0;
+
+  /** What did not reach us, all exporters together; they have the same counts each for itself. */
+  lostFlows = 0;
+  lostDatagrams = 0;
+  reordered = 0;
+  duplicates = 0;
+  restarts = 0;
+  /** sFlow: samples that agents say they dropped themselves, for lack of resources. */
+  droppedSamples = 0;
 
   /** What only sFlow counts. */
   readonly sflow = new SflowCounters();

@@ -15,6 +15,7 @@ import { decodeNetflow6 } from './netflow6.ts';
 import { decodeNetflow7 } from './netflow7.ts';
 import { decodeNetflow8 } from './netflow8.ts';
 import { decodeNetflow9 } from './netflow9.ts';
+import { SflowLoss } from './sflow/loss.ts';
 import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
@@ -67,6 +68,7 @@ export class Decoder {
       bytes: options.sflowBytes,
       maxDomains: options.maxDomains,
       counters: this.counters.sflow,
+      loss: new SflowLoss(this.counters, options.maxFacts),
       exporterOf: (address) => this.#context.templates.exporter(address),
       emit: (flow) => {
         this.counters.flows++;

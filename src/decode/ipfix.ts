@@ -8,7 +8,7 @@
 //   12 observation domain id
 
 import type { Datagram } from '../flow/datagram.ts';
-import type { Message } from './context.ts';
+import { type Message, trackSequence } from './context.ts';
 import { DecodeError } from './errors.ts';
 import { decodeDataSet, decodeTemplateSet, FIRST_TEMPLATE_ID, type SetContext } from './template/sets.ts';
 import type { Session } from './template/store.ts';
@@ -59,8 +59,26 @@ function decodeMessage(
     receivedMs: datagram.receivedMs,
     exportMs: view.getUint32(start + 4) * 1000,
     uptimeMs: undefined,
+    records: 0,
+    hasUncounted: false,
   };
-  let at = start + HEADER;
+  let at: number;
+  try {
+    at = decodeSets(context, message, view, start + HEADER, end);
+  } catch (error) {
+    message.hasUncounted = true;
+    throw error;
+  } finally {
+    const sequence = view.getUint32(start + 8);
+    const records = message.hasUncounted ? undefined : message.records;
+    trackSequence(context, session, domain.id, domain.facts, 'records', sequence, records, undefined);
+  }
+  return Math.max(at, end);
+}
+
+/** Decodes the sets that begin before `end`; returns the octet after them. */
+function decodeSets(context: SetContext, message: Message, view: DataView, from: number, end: number): number {
+  let at = from;
   while (end - at >= SET_HEADER) {
     const id = view.getUint16(at);
     const setLength = view.getUint16(at + 2);
@@ -73,7 +91,7 @@ function decodeMessage(
     decodeSet(context, message, id, view, at + SET_HEADER, setEnd);
     at = setEnd;
   }
-  return Math.max(at, end);
+  return at;
 }
 
 function decodeSet(context: SetContext, message: Message, id: number, view: DataView, from: number, to: number): void {

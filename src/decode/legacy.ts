@@ -3,7 +3,7 @@
 
 import type { Datagram } from '../flow/datagram.ts';
 import type { ExportProtocol, Flow } from '../flow/flow.ts';
-import { type DecodeContext, deliver, newFlow } from './context.ts';
+import { type DecodeContext, deliver, newFlow, trackSequence } from './context.ts';
 import { DecodeError } from './errors.ts';
 import type { Session } from './template/store.ts';
 
@@ -13,6 +13,8 @@ export interface FixedLayout {
   readonly version: number;
   readonly headerLength: number;
   readonly recordLength: number;
+  /** Where the header counts the flows sent before it, u32; undefined where it does not. */
+  readonly sequenceAt: number | undefined;
   /** The engine that counts for itself, from the header at `at`; stands in for the observation domain. */
   engine(view: DataView, at: number): number;
   /** Fills what the header at `header` and the record at `at` say. */
@@ -54,6 +56,10 @@ export function decodeFixedMessage(
   if (facts === undefined) {
     context.counters.refusedDomainLimit++;
     return view.byteLength;
+  }
+  if (layout.sequenceAt !== undefined) {
+    const sequence = view.getUint32(start + layout.sequenceAt);
+    trackSequence(context, session, engine, facts, 'records', sequence, count, uptimeMs);
   }
   const first = start + headerLength;
   const held = Math.min(count, Math.floor((view.byteLength - first) / recordLength));

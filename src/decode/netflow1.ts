@@ -20,6 +20,7 @@ const LAYOUT: FixedLayout = {
   version: 1,
   headerLength: 16,
   recordLength: 48,
+  sequenceAt: undefined,
   engine: () => 0,
   fill,
 };

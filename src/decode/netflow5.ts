@@ -21,6 +21,7 @@ const LAYOUT: FixedLayout = {
   version: 5,
   headerLength: 24,
   recordLength: 48,
+  sequenceAt: 16,
   engine: (view, at) => view.getUint16(at + 20),
   fill,
 };

@@ -17,6 +17,7 @@ const LAYOUT: FixedLayout = {
   version: 6,
   headerLength: 24,
   recordLength: 52,
+  sequenceAt: 16,
   engine: (view, at) => view.getUint16(at + 20),
   fill: (flow, view, _header, at) => fillNetflow5Record(flow, view, at),
 };

@@ -21,6 +21,7 @@ const LAYOUT: FixedLayout = {
   version: 7,
   headerLength: 24,
   recordLength: 52,
+  sequenceAt: 16,
   engine: () => 0,
   fill,
 };

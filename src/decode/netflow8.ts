@@ -62,6 +62,8 @@ function fixedLayout({ recordLength, fields }: AggregationLayout): FixedLayout {
     version: 8,
     headerLength: HEADER,
     recordLength,
+    // Each aggregation counts for itself, which one counter per engine would take for gaps.
+    sequenceAt: undefined,
     engine: (view, at) => view.getUint16(at + 20),
     fill: (flow, view, _header, at) => fill(steps, flow, view, at),
   };

@@ -11,7 +11,7 @@
 // The count is not believed: softflowd's is too small, others count sets. Sets are read until the octets end.
 
 import type { Datagram } from '../flow/datagram.ts';
-import type { Message } from './context.ts';
+import { type Message, trackSequence } from './context.ts';
 import { DecodeError } from './errors.ts';
 import { decodeDataSet, decodeTemplateSet, FIRST_TEMPLATE_ID, type SetContext } from './template/sets.ts';
 import type { Session } from './template/store.ts';
@@ -51,11 +51,24 @@ function decodeMessage(
     receivedMs: datagram.receivedMs,
     exportMs: view.getUint32(start + 8) * 1000,
     uptimeMs: view.getUint32(start + 4),
+    records: 0,
+    hasUncounted: false,
   };
-  let at = start + HEADER;
+  try {
+    return decodeSets(context, message, view, start + HEADER, end);
+  } finally {
+    const sequence = view.getUint32(start + 12);
+    const records = message.hasUncounted ? undefined : message.records;
+    trackSequence(context, session, domain.id, domain.facts, 'datagrams', sequence, records, message.uptimeMs);
+  }
+}
+
+/** Decodes the sets from `from` to the end of the octets or the next header; returns the octet after them. */
+function decodeSets(context: SetContext, message: Message, view: DataView, from: number, end: number): number {
+  let at = from;
   // Fewer than 4 octets, or zeros, after the last set are padding.
   while (end - at >= SET_HEADER && view.getUint32(at) !== 0) {
-    if (isMessage(view, at, end, domain.id)) return at;
+    if (isMessage(view, at, end, message.domain.id)) return at;
     const id = view.getUint16(at);
     const length = view.getUint16(at + 2);
     if (length < SET_HEADER) throw new DecodeError('length', 'netflow_v9', at, `set ${id} has length ${length}`);

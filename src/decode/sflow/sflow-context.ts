@@ -3,6 +3,7 @@
 import type { Datagram } from '../../flow/datagram.ts';
 import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import type { Flow } from '../../flow/flow.ts';
+import type { SflowLoss, SubAgentLoss } from './loss.ts';
 
 /** Counts of everything that did not become a flow, and of what was repaired. */
 export class SflowCounters {
@@ -33,6 +34,7 @@ export interface SflowContext {
   /** The exporter of an agent address, undefined when the limit on exporters is reached. */
   exporterOf(agentAddress: string): Exporter | undefined;
   readonly counters: SflowCounters;
+  readonly loss: SflowLoss;
   /** frame: bytes are the sampled frame's length. ip: the length of the IP packet in it, where it has one. */
   readonly bytes: 'frame' | 'ip';
   /** Sub-agents (observation domains) per agent; more are dropped and counted. */
@@ -47,6 +49,7 @@ export interface SflowDatagram {
   readonly context: SflowContext;
   readonly exporter: Exporter;
   readonly facts: DomainFacts;
+  readonly loss: SubAgentLoss;
   readonly subAgentId: number;
   readonly uptimeMs: number;
   /** Reused for every sample of the datagram. */

@@ -6,6 +6,7 @@ import type { Datagram } from '../../flow/datagram.ts';
 import { DecodeError } from '../errors.ts';
 import { decodeCompactSample, decodeDiscardedPacket, decodeExpandedSample } from './flow-sample.ts';
 import { decodeLegacySamples } from './legacy-samples.ts';
+import { observeFlowSample } from './loss.ts';
 import { SampleState, type SflowContext, type SflowDatagram } from './sflow-context.ts';
 import { addressSize, addressText, padded } from './xdr.ts';
 
@@ -49,17 +50,21 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): boolean 
   exporter.datagrams++;
   exporter.lastSeenMs = datagram.receivedMs;
 
+  const facts = exporter.facts(subAgentId);
+  const loss = context.loss.of(exporter, facts);
   const message: SflowDatagram = {
     protocol,
     datagram,
     view,
     context,
     exporter,
-    facts: exporter.facts(subAgentId),
+    facts,
+    loss,
     subAgentId,
     uptimeMs: view.getUint32(head + 4),
     sample: new SampleState(),
   };
+  loss.observeDatagram(view.getUint32(head), message.uptimeMs);
   const count = view.getUint32(head + 8);
   if (protocol === 'sflow_v5') decodeSamples(message, head + 12, end, count);
   else decodeLegacySamples(message, head + 12, end, count);
@@ -90,6 +95,7 @@ function decodeSamples(message: SflowDatagram, start: number, end: number, count
 }
 
 function decodeSample(message: SflowDatagram, index: number, format: number, at: number, end: number): void {
+  observeFlowSample(message.loss, message.view, format, at, end);
   switch (format) {
     case FLOW_SAMPLE:
       decodeCompactSample(message, index, at, end);

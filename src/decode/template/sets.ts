@@ -108,6 +108,7 @@ export function decodeDataSet(
   }
   context.counters.setsWithoutTemplate++;
   message.exporter.setsWithoutTemplate++;
+  message.hasUncounted = true;
   if (to > from) context.pending.park(message, setId, view, from, to, from);
 }
 
@@ -138,8 +139,10 @@ function decodeRecords(
       : decodeFlowRecord(context, message, template, view, at, to, base);
     if (next < 0) {
       context.counters.recordsTruncated++;
+      message.hasUncounted = true;
       return;
     }
+    message.records++;
     at = next;
   }
 }

@@ -5,6 +5,7 @@
 import { type DomainFacts, Exporter } from '../../flow/exporter.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
+import type { SharedTracker } from '../sequence.ts';
 import type { PendingSet } from './pending.ts';
 import type { Template } from './template.ts';
 
@@ -31,6 +32,8 @@ export class Session {
   readonly exporter: Exporter;
   readonly port: number;
   readonly domains = new Map<number, Domain>();
+  /** Sequence numbers by domain (v5, v7: by engine); no more than there are facts of domains. */
+  readonly sequences = new Map<number, SharedTracker>();
   lastSeenMs: number;
 
   constructor(exporter: Exporter, port: number, lastSeenMs: number) {
@@ -141,6 +144,11 @@ export class TemplateStore {
     if (ports === undefined || session === undefined) return;
     this.#drop(ports, session);
     if (ports.size === 0) this.#sessions.delete(address);
+  }
+
+  /** The sessions of all ports of an exporter. */
+  sessionsOf(exporter: Exporter): Iterable<Session> {
+    return this.#sessions.get(exporter.address)?.values() ?? [];
   }
 
   /** All sessions there are, for saving and for tests. */

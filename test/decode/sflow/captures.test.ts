@@ -5,6 +5,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { DecodeCounters } from '../../../src/decode/counters.ts';
+import { SflowLoss } from '../../../src/decode/sflow/loss.ts';
 import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
 import { canonicalAddress } from '../../../src/flow/address.ts';
@@ -72,6 +74,7 @@ function decode(file: string): readonly Flow[] {
         return exporter;
       },
       counters: new SflowCounters(),
+      loss: new SflowLoss(new DecodeCounters(), 16),
       bytes: 'frame',
       maxDomains: 16,
     },

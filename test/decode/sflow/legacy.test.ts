@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DecodeCounters } from '../../../src/decode/counters.ts';
 import { DecodeError } from '../../../src/decode/errors.ts';
 import { hostOfUrl } from '../../../src/decode/sflow/host-of-url.ts';
+import { SflowLoss } from '../../../src/decode/sflow/loss.ts';
 import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
 import { Exporter } from '../../../src/flow/exporter.ts';
@@ -31,6 +33,7 @@ function decode(bytes: Uint8Array): Decoded {
       counters,
       bytes: 'frame',
       maxDomains: 4,
+      loss: new SflowLoss(new DecodeCounters(), 4),
     });
   } catch (caught) {
     assert.ok(caught instanceof DecodeError, String(caught));

@@ -3,7 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { DecodeCounters } from '../../../src/decode/counters.ts';
 import { DecodeError } from '../../../src/decode/errors.ts';
+import { SflowLoss } from '../../../src/decode/sflow/loss.ts';
 import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { type SflowContext, SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
 import { Exporter } from '../../../src/flow/exporter.ts';
@@ -15,6 +17,7 @@ const RECEIVED_MS = 1_700_000_000_000;
 class Collector implements SflowContext {
   readonly flows: Flow[] = [];
   readonly counters = new SflowCounters();
+  readonly loss = new SflowLoss(new DecodeCounters(), 16);
   readonly exporters = new Map<string, Exporter>();
   readonly bytes: 'frame' | 'ip';
   readonly maxDomains = 2;
