@@ -48,6 +48,7 @@ export class App {
       config,
       (timestampMs, id, text) => output.append('flows', timestampMs, id, text),
       log,
+      (timestampMs, id, text) => output.append('counters', timestampMs, id, text),
     );
     const { decoder } = this.#pipeline;
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));

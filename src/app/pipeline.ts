@@ -5,13 +5,15 @@ import { readEnrichers, shippedPath } from '../config/enrichers.ts';
 import type { Config } from '../config.ts';
 import { Decoder } from '../decode/decoder.ts';
 import { type ElementTable, loadElements } from '../decode/template/elements.ts';
+import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
 import { Documenter } from '../document/document.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
+import type { CounterSample } from '../flow/counter-sample.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Log } from '../lib/log.ts';
 
-/** Takes one finished document: its `@timestamp` in epoch ms, its `_id`, one line of JSON without newline. */
-export type AppendFlow = (timestampMs: number, id: string, text: string) => void;
+/** Takes one finished document of a kind: its `@timestamp` in epoch ms, its `_id`, one line of JSON without newline. */
+export type AppendDocument = (timestampMs: number, id: string, text: string) => void;
 
 export class Pipeline {
   readonly decoder: Decoder;
@@ -20,8 +22,11 @@ export class Pipeline {
   /** Sees each flow after its enrichment; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
 
-  /** Throws ConfigError for options of enrichers, and files of elements, that cannot be used. */
-  constructor(config: Config, append: AppendFlow, log: Log) {
+  /**
+   * Throws ConfigError for options of enrichers, and files of elements, that cannot be used.
+   * @param appendCounters takes the documents of counter samples; without it there are none
+   */
+  constructor(config: Config, append: AppendDocument, log: Log, appendCounters?: AppendDocument) {
     this.enrichment = createEnrichment(config, log);
     this.documenter = new Documenter({
       timestamp: config.timestamp,
@@ -36,6 +41,10 @@ export class Pipeline {
         this.onFlow?.(flow);
         append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
       },
+      ...(appendCounters !== undefined && {
+        emitCounters: (sample: CounterSample) =>
+          appendCounters(Math.floor(sample.receivedMs), counterDocumentId(sample), counterDocument(sample)),
+      }),
     };
     this.decoder = new Decoder(decodeOptions(config), hooks, elementLoader(config.templates.elements));
   }

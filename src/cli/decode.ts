@@ -23,6 +23,7 @@ Exit code 0: every file was read (what is malformed in it is counted); 1: a file
 capture.`,
   options: {
     ...CONFIG_OPTION,
+    all: { type: 'boolean', short: 'a', about: 'counter documents (sFlow) too, not only flows' },
     quiet: { type: 'boolean', short: 'q', about: 'no summary' },
   },
   positionals: { min: 1, max: Number.POSITIVE_INFINITY },
@@ -31,7 +32,12 @@ capture.`,
     const { config } = loadConfig(args.text('config'));
     const lines = new LineOutput({ fd: 1 });
     const log = createLog('error');
-    const pipeline = new Pipeline(config, (_timestampMs, _id, text) => lines.append('flows', 0, '', text), log);
+    const pipeline = new Pipeline(
+      config,
+      (_timestampMs, _id, text) => lines.append('flows', 0, '', text),
+      log,
+      args.flag('all') ? (_timestampMs, _id, text) => lines.append('counters', 0, '', text) : undefined,
+    );
     await pipeline.start();
     const found: { path: string; stats: CaptureStats }[] = [];
     for (const path of args.files) {

@@ -2,9 +2,11 @@
 // one place where bad input is caught: a DecodeError becomes a count, everything else is a bug and goes up.
 // No I/O, no timers: the application calls expire() now and then, and flush() at the end of its input.
 
+import type { CounterSample } from '../flow/counter-sample.ts';
 import type { Datagram } from '../flow/datagram.ts';
 import type { Exporter } from '../flow/exporter.ts';
 import type { ExportProtocol, Flow } from '../flow/flow.ts';
+import { type CounterTable, loadCounterTable } from '../lib/counter-table.ts';
 import { DecodeCounters } from './counters.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { DecodeError } from './errors.ts';
@@ -27,6 +29,8 @@ import { type Session, TemplateStore } from './template/store.ts';
 export interface DecoderHooks {
   /** Takes every flow, finished. It is the receiver's from then on. */
   emit(flow: Flow): void;
+  /** Takes every counter sample; without it they are only counted. */
+  emitCounters?(sample: CounterSample): void;
 }
 
 type NetflowProtocol = Exclude<ExportProtocol, `sflow_${string}`>;
@@ -49,6 +53,7 @@ export class Decoder {
   readonly #context: SetContext;
   readonly #sflow: SflowContext;
   #elements: ElementTable | undefined = undefined;
+  #counterTable: CounterTable | undefined = undefined;
 
   /** `loadTable`: where elements come from, asked at the first template. */
   constructor(options: DecodeOptions, hooks: DecoderHooks, loadTable: () => ElementTable = loadElements) {
@@ -70,6 +75,9 @@ export class Decoder {
       counters: this.counters.sflow,
       loss: new SflowLoss(this.counters, options.maxFacts),
       exporterOf: (address) => this.#context.templates.exporter(address),
+      // Read from its file at the first counter sample.
+      counterTable: hooks.emitCounters === undefined ? undefined : () => this.#loadCounterTable(),
+      emitCounters: (sample) => hooks.emitCounters?.(sample),
       emit: (flow) => {
         this.counters.flows++;
         flow.exporter.flows++;
@@ -165,6 +173,11 @@ export class Decoder {
       if (!(error instanceof DecodeError)) throw error;
       this.#countMalformed(error);
     }
+  }
+
+  #loadCounterTable(): CounterTable {
+    this.#counterTable ??= loadCounterTable();
+    return this.#counterTable;
   }
 
   #countMalformed(error: DecodeError): void {

@@ -74,7 +74,7 @@ export class Documenter {
    * up to y; from 35 on a z and four digits, so that text order remains the order of numbers.
    */
   flowId(flow: Flow): string {
-    return flow.datagramId + (ID_ENDS[flow.recordNumber] ?? idEnd(flow.recordNumber));
+    return recordId(flow.datagramId, flow.recordNumber);
   }
 
   /** The document's `@timestamp` in whole epoch ms, never further than the guard from the receive time. */
@@ -159,6 +159,11 @@ export class Documenter {
 
 /** Ends of ids by record number, made when first used. A record's number is below the octets of a datagram. */
 const ID_ENDS: (string | undefined)[] = new Array(65_536);
+
+/** Documents of all kinds are numbered alike. */
+export function recordId(datagramId: string, recordNumber: number): string {
+  return datagramId + (ID_ENDS[recordNumber] ?? idEnd(recordNumber));
+}
 
 function idEnd(number: number): string {
   const text = number < SHORT_NUMBERS ? `-${number.toString(36)}` : `-z${number.toString(36).padStart(4, '0')}`;

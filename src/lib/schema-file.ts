@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { counterSchemaFields } from './counter-schema.ts';
+import { loadCounterTable } from './counter-table.ts';
 import { packageRoot } from './package-root.ts';
 
 const TYPES = [
@@ -65,9 +67,14 @@ export interface Schema {
   readonly exporters: readonly SchemaField[];
 }
 
-/** The schema that ships with weir. Throws what parseSchema throws. */
+/** The schema that ships with weir, with the fields of pipelines/counters.yml. Throws what parseSchema throws. */
 export function loadSchema(): Schema {
-  return parseSchema(readFileSync(join(packageRoot, 'pipelines', 'schema.yml'), 'utf8'));
+  const { flows, counters, exporters } = parseSchema(
+    readFileSync(join(packageRoot, 'pipelines', 'schema.yml'), 'utf8'),
+  );
+  const allCounters = [...counters, ...counterSchemaFields(loadCounterTable())];
+  checkTogether(allCounters);
+  return { flows, counters: allCounters, exporters };
 }
 
 /** Throws an Error that names the row: the file ships with weir, so a mistake in it is a bug and not the user's. */

@@ -4,6 +4,8 @@
 
 import type { Flow } from '../../flow/flow.ts';
 import { DecodeError } from '../errors.ts';
+import { deliverCounters, newCounterSample } from './counter-sample.ts';
+import { readCounterStructure } from './counter-structure.ts';
 import { decodeExtendedRouter, decodeExtendedSwitch, EXTENDED_SWITCH_SIZE } from './extended-records.ts';
 import { decodeGatewayRoute, decodeGatewayRoute2 } from './gateway-record.ts';
 import { hostOfUrl } from './host-of-url.ts';
@@ -50,7 +52,7 @@ function decodeLegacySample(message: SflowDatagram, index: number, at: number, e
     case FLOW_SAMPLE:
       return decodeFlowSample(message, index, at + 4, end);
     case COUNTERS_SAMPLE:
-      return decodeCountersSample(message, at + 4, end);
+      return decodeCountersSample(message, index, at + 4, end);
     default:
       return CUT_OFF;
   }
@@ -174,27 +176,40 @@ function decodeUrl(flow: Flow, view: DataView, at: number, end: number): number 
   return urlEnd;
 }
 
-/** Octets of interface counters (RFC 2233) and of those beside them, by counters_type; VLAN counters stand alone. */
-const GENERIC_SIZE = 88;
-const COUNTER_SIZES: readonly (number | undefined)[] = [
+/** What the structures of a counters_type are in version 5 (which took them over), and their octets. */
+const INTERFACE = [1, 88] as const;
+const COUNTER_TYPES: readonly (readonly (readonly [format: number, size: number])[] | undefined)[] = [
   undefined,
-  GENERIC_SIZE,
-  GENERIC_SIZE + 52, // Ethernet
-  GENERIC_SIZE + 72, // token ring
-  GENERIC_SIZE, // FDDI
-  GENERIC_SIZE + 80, // 100BaseVG
-  GENERIC_SIZE, // WAN
-  28, // VLAN
+  [INTERFACE],
+  [INTERFACE, [2, 52]], // Ethernet
+  [INTERFACE, [3, 72]], // token ring
+  [INTERFACE], // FDDI
+  [INTERFACE, [4, 80]], // 100BaseVG
+  [INTERFACE], // WAN
+  [[5, 28]], // VLAN
 ];
 
 // sequence (4) | source type (1) and index (3) | interval, s (4) | counters_type (4) | counters
 const COUNTERS_HEAD = 16;
 
-function decodeCountersSample(message: SflowDatagram, at: number, end: number): number {
-  if (at + COUNTERS_HEAD > end) return CUT_OFF;
-  const size = COUNTER_SIZES[message.view.getUint32(at + 12)];
-  const next = at + COUNTERS_HEAD + (size ?? 0);
-  if (size === undefined || next > end) return CUT_OFF;
-  message.context.counters.counterSamples++;
-  return next;
+function decodeCountersSample(message: SflowDatagram, recordNumber: number, start: number, end: number): number {
+  const { view, context } = message;
+  if (start + COUNTERS_HEAD > end) return CUT_OFF;
+  const structures = COUNTER_TYPES[view.getUint32(start + 12)];
+  if (structures === undefined) return CUT_OFF;
+  const sample = newCounterSample(message, recordNumber, view.getUint32(start));
+  const source = view.getUint32(start + 4);
+  sample.sourceType = source >>> 24;
+  sample.sourceIndex = source & 0xffffff;
+  const table = context.counterTable?.();
+  let at = start + COUNTERS_HEAD;
+  for (const [format, size] of structures) {
+    if (at + size > end) return CUT_OFF;
+    const structure = table?.get(format);
+    if (structure !== undefined) readCounterStructure(sample, structure, view, at, at + size);
+    at += size;
+  }
+  context.counters.counterSamples++;
+  deliverCounters(message, sample);
+  return at;
 }

@@ -1,8 +1,10 @@
 // What the sFlow decoder is given and what it counts. Kept apart so that the decoder's files need not import one another.
 
+import type { CounterSample } from '../../flow/counter-sample.ts';
 import type { Datagram } from '../../flow/datagram.ts';
 import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import type { Flow } from '../../flow/flow.ts';
+import type { CounterTable } from '../../lib/counter-table.ts';
 import type { SflowLoss, SubAgentLoss } from './loss.ts';
 
 /** Counts of everything that did not become a flow, and of what was repaired. */
@@ -10,15 +12,15 @@ export class SflowCounters {
   /** Flow samples (0:1, 0:3) and discarded packets (0:5) that became flows. */
   flowSamples = 0;
   discardedPackets = 0;
-  /** Counter samples (0:2, 0:4), skipped. */
+  /** Counter samples (0:2, 0:4). */
   counterSamples = 0;
   /** Samples of other enterprises or formats, skipped. */
   unknownSamples = 0;
   /** Samples too short for their own head; the missing rest of a datagram cut off counts as one, too. */
   malformedSamples = 0;
-  /** Flow records of formats that fill no field, skipped. */
+  /** Flow records of formats that fill no field, and counter structures that no table has, skipped. */
   unknownRecords = 0;
-  /** Flow records cut off by the end of their sample: what is there was read. Missing ones count as one per sample. */
+  /** Flow records and counter structures cut off by the end of their sample: what is there was read. Missing ones count as one per sample. */
   truncatedRecords = 0;
   /** Flow records that state less than their format's size; the format was believed. */
   shortRecords = 0;
@@ -31,6 +33,10 @@ export class SflowCounters {
 export interface SflowContext {
   /** Takes a finished flow: its times, bytes and packetCount are settled already. */
   emit(flow: Flow): void;
+  /** Takes a filled counter sample. */
+  emitCounters(sample: CounterSample): void;
+  /** Layouts of counter structures; undefined where nobody wants counters, which then are counted only. */
+  readonly counterTable: (() => CounterTable) | undefined;
   /** The exporter of an agent address, undefined when the limit on exporters is reached. */
   exporterOf(agentAddress: string): Exporter | undefined;
   readonly counters: SflowCounters;

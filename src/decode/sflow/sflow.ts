@@ -4,6 +4,7 @@
 
 import type { Datagram } from '../../flow/datagram.ts';
 import { DecodeError } from '../errors.ts';
+import { decodeCounterSample } from './counter-sample.ts';
 import { decodeCompactSample, decodeDiscardedPacket, decodeExpandedSample } from './flow-sample.ts';
 import { decodeLegacySamples } from './legacy-samples.ts';
 import { observeFlowSample } from './loss.ts';
@@ -107,8 +108,10 @@ function decodeSample(message: SflowDatagram, index: number, format: number, at:
       decodeDiscardedPacket(message, index, at, end);
       break;
     case COUNTERS_SAMPLE:
+      decodeCounterSample(message, index, at, end, false);
+      break;
     case COUNTERS_SAMPLE_EXPANDED:
-      message.context.counters.counterSamples++;
+      decodeCounterSample(message, index, at, end, true);
       break;
     default:
       message.context.counters.unknownSamples++;

@@ -68,6 +68,8 @@ function decode(file: string): readonly Flow[] {
     },
     {
       emit: (flow) => flows.push(flow),
+      emitCounters: () => {},
+      counterTable: undefined,
       exporterOf: (address) => {
         const exporter = exporters.get(address) ?? new Exporter(address);
         exporters.set(address, exporter);

@@ -29,6 +29,8 @@ function decode(bytes: Uint8Array): Decoded {
   try {
     decodeSflow(datagram, {
       emit: (flow) => flows.push(flow),
+      emitCounters: () => {},
+      counterTable: undefined,
       exporterOf: () => exporter,
       counters,
       bytes: 'frame',

@@ -20,6 +20,7 @@ class Collector implements SflowContext {
   readonly loss = new SflowLoss(new DecodeCounters(), 16);
   readonly exporters = new Map<string, Exporter>();
   readonly bytes: 'frame' | 'ip';
+  readonly counterTable = undefined;
   readonly maxDomains = 2;
   readonly maxExporters = 2;
   wasTaken = false;
@@ -31,6 +32,8 @@ class Collector implements SflowContext {
   emit(flow: Flow): void {
     this.flows.push(flow);
   }
+
+  emitCounters(): void {}
 
   exporterOf(address: string): Exporter | undefined {
     let exporter = this.exporters.get(address);
@@ -188,7 +191,7 @@ describe('decodeSflow: samples', () => {
     const samples = [
       block(2, words(1, 2, 3)),
       flowSample([rawHeader(FRAME)]),
-      block(4, words(1, 2, 3)),
+      block(4, words(1, 2, 3, 0)),
       block(9, words(1)),
       block((4413 << 12) | 1, words(1, 2, 3)),
       flowSample([rawHeader(FRAME)]),
