@@ -4,6 +4,8 @@
 import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
+import { bgpText } from './bgp-text.ts';
+import { discardName } from './discard-names.ts';
 import { hostNetworkText, icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
@@ -90,7 +92,7 @@ export class FlowSection {
     if (flow.direction === 0) members = ',"direction":"ingress"';
     else if (flow.direction === 1) members = ',"direction":"egress"';
     if (flow.nextHopIp !== undefined) members += this.#nextHops.get(flow.nextHopIp);
-    if (flow.bgpNextHopIp !== undefined) members += `,"bgp":{"next_hop":{"ip":"${flow.bgpNextHopIp}"}}`;
+    if (flow.bgpNextHopIp !== undefined || flow.bgp !== undefined) members += bgpText(flow.bgpNextHopIp, flow.bgp);
     if (flow.ingressVrf !== undefined || flow.egressVrf !== undefined) members += vrf(flow);
     if (flow.mplsLabels !== undefined && flow.mplsLabels.length > 0) members += mpls(flow.mplsLabels);
     return members;
@@ -214,6 +216,7 @@ function outcome(flow: Flow): string {
     members = END_REASONS[flow.endReason] ?? '';
   }
   if (flow.forwardingStatus !== undefined) members += FORWARDING[flow.forwardingStatus] ?? '';
+  if (flow.discardReason !== undefined) members += discardText(flow.discardReason);
   if (flow.firewallEvent !== undefined || flow.natEvent !== undefined) members += events(flow);
   if (flow.flowCount !== undefined && flow.flowCount > 1 && isCount(flow.flowCount))
     members += `,"count":${integerText(flow.flowCount)}`;
@@ -241,11 +244,20 @@ function events(flow: Flow): string {
 function names(flow: Flow): string {
   let members = '';
   if (flow.applicationId !== undefined) members = `,"application":{"id":${quote(flow.applicationId)}}`;
-  if (isName(flow.wlanSsid)) members += `,"wlan":{"ssid":${quote(flow.wlanSsid)}}`;
+  if (isName(flow.wlanSsid) || flow.wlanBssid !== undefined) members += wlan(flow);
   if (isName(flow.httpHost)) members += `,"http":{"host":${quote(flow.httpHost)}}`;
   if (isName(flow.dnsName)) members += `,"dns":{"name":${quote(flow.dnsName)}}`;
   if (isName(flow.tlsServerName)) members += `,"tls":{"server_name":${quote(flow.tlsServerName)}}`;
   return members;
+}
+
+function wlan(flow: Flow): string {
+  const ssid = isName(flow.wlanSsid) ? `"ssid":${quote(flow.wlanSsid)}` : '';
+  return section(',"wlan":{', ssid, flow.wlanBssid === undefined ? '' : `,"bssid":"${flow.wlanBssid}"`);
+}
+
+function discardText(reason: number): string {
+  return `,"discard":{"reason":"${discardName(reason) ?? reason}"}`;
 }
 
 export function isName(text: string | undefined): text is string {

@@ -7,8 +7,11 @@ import { isUpTo, section } from './json.ts';
 
 /** `,"tunnel":{"type":"vxlan","id":"100","inner":{…}}` */
 export function tunnelText(tunnel: Tunnel): string {
+  const type = tunnel.type === undefined ? '' : `"type":"${tunnel.type}"`;
   const id = tunnel.id === undefined ? '' : `,"id":"${tunnel.id}"`;
-  return `,"tunnel":{"type":"${tunnel.type}"${id}${innerText(tunnel.inner)}}`;
+  const source = sideText(',"source":{', tunnel.outerSourceIp, undefined);
+  const outer = section(',"outer":{', '', source + sideText(',"destination":{', tunnel.outerDestinationIp, undefined));
+  return section(',"tunnel":{', type, id + outer + innerText(tunnel.inner));
 }
 
 function innerText(inner: InnerPacket): string {

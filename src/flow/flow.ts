@@ -5,6 +5,7 @@
 //
 // Names are those of the element tables in pipelines/elements/ (`field:`), so a field added here can be filled by data.
 
+import type { BgpRoute } from './bgp-route.ts';
 import type { DomainFacts, Exporter } from './exporter.ts';
 import type { Host } from './host.ts';
 import type { PacketFields, Tunnel } from './tunnel.ts';
@@ -80,6 +81,7 @@ export class Flow implements PacketFields {
   natDestinationPort: Count = undefined;
   nextHopIp: Text = undefined;
   bgpNextHopIp: Text = undefined;
+  bgp: BgpRoute | undefined = undefined;
   /** VLAN ids 1–4094; 0 means none and is left out by finish. */
   sourceVlan: Count = undefined;
   destinationVlan: Count = undefined;
@@ -108,6 +110,8 @@ export class Flow implements PacketFields {
   /** 0 ingress, 1 egress (IE 61). */
   direction: Count = undefined;
   forwardingStatus: Count = undefined;
+  /** sFlow's reason for a discarded packet, finer than forwardingStatus. */
+  discardReason: Count = undefined;
   endReason: Count = undefined;
   ingressVrf: Count = undefined;
   egressVrf: Count = undefined;
@@ -169,6 +173,8 @@ export class Flow implements PacketFields {
   natEvent: Count = undefined;
   userName: Text = undefined;
   wlanSsid: Text = undefined;
+  /** MAC of the access point's radio, as ECS writes MACs. */
+  wlanBssid: Text = undefined;
   httpHost: Text = undefined;
   dnsName: Text = undefined;
   tlsServerName: Text = undefined;
@@ -243,6 +249,9 @@ export type FlowField = Exclude<
   | 'recordNumber'
   | 'receivedMs'
   | 'tunnel'
+  | 'bgp'
+  | 'discardReason'
+  | 'wlanBssid'
   | 'source'
   | 'destination'
   | 'observerIp'

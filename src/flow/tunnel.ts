@@ -38,9 +38,13 @@ export type TunnelType =
   | 'gtp-u';
 
 export class Tunnel {
-  readonly type: TunnelType;
+  /** undefined where a record names the tunnel's ends or id and not its kind. */
+  type: TunnelType | undefined;
   /** GRE key, ERSPAN session, PPTP call, VXLAN or Geneve network, GTP-U endpoint (TEID); undefined where it has none. */
-  readonly id: number | undefined;
+  id: number | undefined;
+  /** Its ends, where a record states them and the packet shows the inner header alone. */
+  outerSourceIp: string | undefined = undefined;
+  outerDestinationIp: string | undefined = undefined;
   /** The packet inside; its fields are empty where it is cut off, encrypted or no IP. */
   readonly inner = new InnerPacket();
   /** What the payload begins with (an EtherType, 0 where not known) and where, in the bytes being dissected. */
@@ -48,12 +52,26 @@ export class Tunnel {
   readonly payloadAt: number;
   readonly payloadEnd: number;
 
-  constructor(type: TunnelType, id: number | undefined, payloadType: number, payloadAt: number, payloadEnd: number) {
+  constructor(
+    type: TunnelType | undefined,
+    id: number | undefined,
+    payloadType: number,
+    payloadAt: number,
+    payloadEnd: number,
+  ) {
     this.type = type;
     this.id = id;
     this.payloadType = payloadType;
     this.payloadAt = payloadAt;
     this.payloadEnd = payloadEnd;
+  }
+
+  /** Completes what the packet shows with what a record says of the same tunnel. */
+  addOutside(record: Tunnel): void {
+    this.type ??= record.type;
+    this.id ??= record.id;
+    this.outerSourceIp ??= record.outerSourceIp;
+    this.outerDestinationIp ??= record.outerDestinationIp;
   }
 }
 

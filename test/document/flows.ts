@@ -1,5 +1,6 @@
 // Flows for the tests of document/: a bare one to be filled, and one that has everything.
 
+import { BgpRoute } from '../../src/flow/bgp-route.ts';
 import { Exporter } from '../../src/flow/exporter.ts';
 import { type ExportProtocol, Flow } from '../../src/flow/flow.ts';
 import { Host } from '../../src/flow/host.ts';
@@ -76,6 +77,8 @@ export function maximalFlow(): Flow {
     natEvent: 4,
     userName: 'alice',
     wlanSsid: 'guests',
+    wlanBssid: '00-00-5E-00-53-03',
+    discardReason: 279,
     httpHost: 'www.example.com',
     dnsName: 'example.com',
     tlsServerName: 'example.org',
@@ -98,6 +101,8 @@ export function maximalFlow(): Flow {
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
   });
   flow.tunnel = new Tunnel('vxlan', 100, 0x6558, 0, 0);
+  flow.tunnel.outerSourceIp = '192.0.2.10';
+  flow.tunnel.outerDestinationIp = '192.0.2.20';
   Object.assign(flow.tunnel.inner, {
     sourceIp: '10.0.0.1',
     destinationIp: '2001:db8::2',
@@ -105,6 +110,11 @@ export function maximalFlow(): Flow {
     destinationPort: 443,
     protocolNumber: 6,
   });
+  flow.bgp = new BgpRoute();
+  flow.bgp.asPath.push(64510, 4_200_000_000);
+  flow.bgp.communities.push(0xfc000064);
+  flow.bgp.localPreference = 100;
+  flow.bgp.sourcePeerAs = 64499;
   flow.facts.interfaceNames.set(3, 'ge-0/0/3').set(4, 'ge-0/0/4');
   flow.facts.interfaceDescriptions.set(3, 'customers').set(4, 'uplink');
   flow.facts.vrfNames.set(1, 'red').set(2, 'blue');

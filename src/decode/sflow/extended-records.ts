@@ -2,9 +2,12 @@
 // (sFlow v5 §5.3 and the structures published since). Each function fills what a Flow has and stops where the record is
 // cut off. An unspecified next hop or AS 0 means not known and is left out.
 
+import { macText } from '../../flow/address.ts';
 import type { Flow } from '../../flow/flow.ts';
 import type { SampleState } from './sflow-context.ts';
 import { addressSize, addressText, opaqueEnd, opaqueText } from './xdr.ts';
+
+const NO_MAC = '00-00-00-00-00-00';
 
 // source VLAN (4) | source priority (4) | destination VLAN (4) | destination priority (4)
 export const EXTENDED_SWITCH_SIZE = 16;
@@ -82,7 +85,12 @@ export function decodeExtendedNatPort(flow: Flow, view: DataView, at: number): v
   flow.natDestinationPort = view.getUint32(at + 4) & 0xffff;
 }
 
-/** 0:1014 extended_80211_rx and 0:1015 extended_80211_tx begin with the SSID (string). */
+/** 0:1014 extended_80211_rx and 0:1015 extended_80211_tx begin with SSID (string) | BSSID (6). */
 export function decodeExtended80211(flow: Flow, view: DataView, at: number, end: number): void {
-  if (opaqueEnd(view, at, end) !== undefined) flow.wlanSsid = opaqueText(view, at);
+  const ssidEnd = opaqueEnd(view, at, end);
+  if (ssidEnd === undefined) return;
+  flow.wlanSsid ??= opaqueText(view, at);
+  if (ssidEnd + 6 > end) return;
+  const bssid = macText(view, ssidEnd);
+  if (bssid !== NO_MAC) flow.wlanBssid ??= bssid;
 }

@@ -17,6 +17,7 @@ import {
 } from './extended-records.ts';
 import { decodeExtendedGateway } from './gateway-record.ts';
 import {
+  decode80211Payload,
   decodeRawHeader,
   decodeSampledEthernet,
   decodeSampledIpv4,
@@ -27,6 +28,14 @@ import {
   SAMPLED_IPV6_SIZE,
 } from './packet-records.ts';
 import type { SampleState, SflowCounters } from './sflow-context.ts';
+import {
+  decodeHttpRequest,
+  decodeSocketIpv4,
+  decodeSocketIpv6,
+  SOCKET_IPV4_SIZE,
+  SOCKET_IPV6_SIZE,
+} from './socket-records.ts';
+import { decodeIpv4Tunnel, decodeIpv6Tunnel, decodeVni, EXTENDED_VNI_SIZE } from './tunnel-records.ts';
 import { padded } from './xdr.ts';
 
 const RECORD_HEADER = 8;
@@ -45,7 +54,18 @@ const EXTENDED_MPLS = 1006;
 const EXTENDED_NAT = 1007;
 const EXTENDED_80211_RX = 1014;
 const EXTENDED_80211_TX = 1015;
+const EXTENDED_80211_PAYLOAD = 1013;
 const EXTENDED_NAT_PORT = 1020;
+const EXTENDED_IPV4_TUNNEL_EGRESS = 1023;
+const EXTENDED_IPV4_TUNNEL_INGRESS = 1024;
+const EXTENDED_IPV6_TUNNEL_EGRESS = 1025;
+const EXTENDED_IPV6_TUNNEL_INGRESS = 1026;
+const EXTENDED_VNI_EGRESS = 1029;
+const EXTENDED_VNI_INGRESS = 1030;
+const EXTENDED_SOCKET_IPV4 = 2100;
+const EXTENDED_SOCKET_IPV6 = 2101;
+const HTTP_REQUEST = 2206;
+const HTTP_REQUEST_OLD = 2201;
 
 /** Reads up to `count` records between `start` and `end`, the end of the sample. Never throws. */
 export function decodeFlowRecords(
@@ -92,6 +112,19 @@ function minimumSize(format: number): number {
       return EXTENDED_SWITCH_SIZE;
     case EXTENDED_NAT_PORT:
       return EXTENDED_NAT_PORT_SIZE;
+    case EXTENDED_IPV4_TUNNEL_EGRESS:
+    case EXTENDED_IPV4_TUNNEL_INGRESS:
+      return SAMPLED_IPV4_SIZE;
+    case EXTENDED_IPV6_TUNNEL_EGRESS:
+    case EXTENDED_IPV6_TUNNEL_INGRESS:
+      return SAMPLED_IPV6_SIZE;
+    case EXTENDED_VNI_EGRESS:
+    case EXTENDED_VNI_INGRESS:
+      return EXTENDED_VNI_SIZE;
+    case EXTENDED_SOCKET_IPV4:
+      return SOCKET_IPV4_SIZE;
+    case EXTENDED_SOCKET_IPV6:
+      return SOCKET_IPV6_SIZE;
     default:
       return 0;
   }
@@ -146,6 +179,47 @@ function decodeFlowRecord(
       break;
     case EXTENDED_NAT_PORT:
       decodeExtendedNatPort(flow, view, at);
+      break;
+    default:
+      decodeRareRecord(flow, view, format, at, end, sample, counters);
+  }
+}
+
+/** Records of tunnels, wireless networks and hosts. */
+function decodeRareRecord(
+  flow: Flow,
+  view: DataView,
+  format: number,
+  at: number,
+  end: number,
+  sample: SampleState,
+  counters: SflowCounters,
+): void {
+  switch (format) {
+    case EXTENDED_80211_PAYLOAD:
+      decode80211Payload(flow, view, at, end, sample);
+      break;
+    case EXTENDED_IPV4_TUNNEL_EGRESS:
+    case EXTENDED_IPV4_TUNNEL_INGRESS:
+      decodeIpv4Tunnel(view, at, sample);
+      break;
+    case EXTENDED_IPV6_TUNNEL_EGRESS:
+    case EXTENDED_IPV6_TUNNEL_INGRESS:
+      decodeIpv6Tunnel(view, at, sample);
+      break;
+    case EXTENDED_VNI_EGRESS:
+    case EXTENDED_VNI_INGRESS:
+      decodeVni(view, at, sample);
+      break;
+    case EXTENDED_SOCKET_IPV4:
+      decodeSocketIpv4(flow, view, at);
+      break;
+    case EXTENDED_SOCKET_IPV6:
+      decodeSocketIpv6(flow, view, at);
+      break;
+    case HTTP_REQUEST:
+    case HTTP_REQUEST_OLD:
+      decodeHttpRequest(flow, view, at, end);
       break;
     default:
       counters.unknownRecords++;

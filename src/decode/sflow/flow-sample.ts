@@ -3,13 +3,13 @@
 // header at all, is still a document.
 
 import type { Flow } from '../../flow/flow.ts';
-import { forwardingStatusOfDiscard } from './discard-reason.ts';
 import { decodeFlowRecords } from './flow-records.ts';
 import {
   deliverSample,
   INTERFACE_SINGLE,
   newSampleFlow,
   setDirection,
+  setDiscardReason,
   setInput,
   setOutput,
   setSamplingRate,
@@ -72,7 +72,7 @@ export function decodeDiscardedPacket(message: SflowDatagram, recordNumber: numb
   setSamplingRate(flow, 1);
   setInput(flow, INTERFACE_SINGLE, view.getUint32(at + 16));
   setOutput(flow, INTERFACE_SINGLE, view.getUint32(at + 20));
-  flow.forwardingStatus = forwardingStatusOfDiscard(view.getUint32(at + 24));
+  setDiscardReason(flow, view.getUint32(at + 24));
   setDirection(flow, view.getUint32(at + 4), view.getUint32(at + 8));
   finishSample(message, flow, at + DISCARDED_HEAD, end, view.getUint32(at + 28));
   message.context.counters.discardedPackets++;

@@ -1,8 +1,12 @@
 // What a router that speaks BGP knew of a packet's route. The record has three forms: sFlow v5 puts the next hop before
 // that of v4, and v2 has one flat path and nothing after it. All counts are checked against the end of what is there.
 
+import { BgpRoute } from '../../flow/bgp-route.ts';
 import type { Flow } from '../../flow/flow.ts';
 import { addressSize, addressText, CUT_OFF } from './xdr.ts';
+
+/** AS numbers and communities kept of one record: the longest real paths have some forty. */
+const MAX_LIST = 64;
 
 /** 0:1003 extended_gateway of sFlow v5: BGP next hop (address), then what v4 has. */
 export function decodeExtendedGateway(flow: Flow, view: DataView, at: number, end: number): void {
@@ -19,7 +23,7 @@ export function decodeExtendedGateway(flow: Flow, view: DataView, at: number, en
  */
 export function decodeGatewayRoute(flow: Flow, view: DataView, start: number, end: number): number {
   if (start + 16 > end) return CUT_OFF;
-  setSourceAs(flow, view.getUint32(start + 4));
+  const route = startRoute(flow, view, start);
   const segments = view.getUint32(start + 12);
   let at = start + 16;
   // Each segment takes at least eight octets, so the work is bounded by the record and not by the count.
@@ -28,16 +32,18 @@ export function decodeGatewayRoute(flow: Flow, view: DataView, start: number, en
     const length = view.getUint32(at + 4);
     at += 8;
     if (length > (end - at) / 4) return CUT_OFF;
+    addPath(flow, route, view, at, length);
     at += 4 * length;
-    // An empty segment leaves the one before it the last.
-    if (length > 0) setDestinationAs(flow, view.getUint32(at - 4));
   }
   if (at + 4 > end) return CUT_OFF;
   const communities = view.getUint32(at);
   at += 4;
   if (communities > (end - at) / 4) return CUT_OFF;
+  for (let i = 0; i < communities && i < MAX_LIST; i++) route.communities.push(view.getUint32(at + 4 * i));
   at += 4 * communities;
-  return at + 4 > end ? CUT_OFF : at + 4;
+  if (at + 4 > end) return CUT_OFF;
+  route.localPreference = view.getUint32(at);
+  return at + 4;
 }
 
 /**
@@ -46,19 +52,31 @@ export function decodeGatewayRoute(flow: Flow, view: DataView, start: number, en
  */
 export function decodeGatewayRoute2(flow: Flow, view: DataView, start: number, end: number): number {
   if (start + 16 > end) return CUT_OFF;
-  setSourceAs(flow, view.getUint32(start + 4));
+  const route = startRoute(flow, view, start);
   const length = view.getUint32(start + 12);
   const at = start + 16;
   if (length > (end - at) / 4) return CUT_OFF;
-  if (length > 0) setDestinationAs(flow, view.getUint32(at + 4 * length - 4));
+  addPath(flow, route, view, at, length);
   return at + 4 * length;
 }
 
-/** AS 0 is reserved (RFC 7607): agents write it for "mine". */
-function setSourceAs(flow: Flow, as: number): void {
-  if (as !== 0) flow.sourceAs = as;
+/** router's AS (4) | source AS (4) | source peer AS (4). AS 0 is reserved (RFC 7607): agents write it for "mine". */
+function startRoute(flow: Flow, view: DataView, at: number): BgpRoute {
+  const route = new BgpRoute();
+  const sourceAs = view.getUint32(at + 4);
+  const sourcePeerAs = view.getUint32(at + 8);
+  if (sourceAs !== 0) flow.sourceAs = sourceAs;
+  if (sourcePeerAs !== 0) route.sourcePeerAs = sourcePeerAs;
+  flow.bgp = route;
+  return route;
 }
 
-function setDestinationAs(flow: Flow, as: number): void {
-  if (as !== 0) flow.destinationAs = as;
+/** One segment of the path; the last AS so far is the destination's. An empty segment leaves the one before it the last. */
+function addPath(flow: Flow, route: BgpRoute, view: DataView, at: number, length: number): void {
+  for (let i = 0; i < length && route.asPath.length < MAX_LIST; i++) {
+    const as = view.getUint32(at + 4 * i);
+    if (as !== 0) route.asPath.push(as);
+  }
+  const last = length === 0 ? 0 : view.getUint32(at + 4 * length - 4);
+  if (last !== 0) flow.destinationAs = last;
 }

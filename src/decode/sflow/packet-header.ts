@@ -21,13 +21,22 @@ import {
   ETHERTYPE_VLAN,
 } from './ether-type.ts';
 import { dissectIp } from './ip-header.ts';
+import { behindDelimiter, dissectWlan } from './wlan-header.ts';
+import { CUT_OFF } from './xdr.ts';
 
 /** header_protocol of sFlow v5 §5.3, also Flow.packetSectionKind. */
 export const HEADER_ETHERNET = 1;
 export const HEADER_PPP = 7;
+/** AAL5 frames begin with LLC (RFC 2684 §5). */
+export const HEADER_LLC = 9;
+export const HEADER_AAL5_IP = 10;
 export const HEADER_IPV4 = 11;
 export const HEADER_IPV6 = 12;
 export const HEADER_MPLS = 13;
+export const HEADER_POS = 14;
+export const HEADER_WLAN = 15;
+export const HEADER_WLAN_AMPDU = 16;
+export const HEADER_WLAN_AMSDU_SUBFRAME = 17;
 
 /** Smaller values are the length of an 802.3 frame (IEEE 802.3 §3.2.6). */
 const FIRST_ETHERTYPE = 0x0600;
@@ -75,14 +84,23 @@ function dissectLink(
 ): number {
   switch (headerProtocol) {
     case HEADER_ETHERNET:
+    case HEADER_WLAN_AMSDU_SUBFRAME:
       return dissectEthernet(flow, view, offset, limit, 0);
     case HEADER_PPP:
+    case HEADER_POS:
       return dissectPpp(flow, view, offset, limit, 0);
     case HEADER_IPV4:
     case HEADER_IPV6:
+    case HEADER_AAL5_IP:
       return dissectIp(flow, view, offset, limit);
     case HEADER_MPLS:
       return dissectMpls(flow, view, offset, limit, 0);
+    case HEADER_LLC:
+      return dissectLlc(flow, view, offset, limit, 0);
+    case HEADER_WLAN:
+      return dissectWlanFrame(flow, view, offset, limit);
+    case HEADER_WLAN_AMPDU:
+      return dissectWlanFrame(flow, view, behindDelimiter(view, offset, limit), limit);
     default:
       return 0;
   }
@@ -93,7 +111,7 @@ export function isKnownHeaderProtocol(headerProtocol: number): boolean {
   return (
     headerProtocol === HEADER_ETHERNET ||
     headerProtocol === HEADER_PPP ||
-    (headerProtocol >= HEADER_IPV4 && headerProtocol <= HEADER_MPLS)
+    (headerProtocol >= HEADER_LLC && headerProtocol <= HEADER_WLAN_AMSDU_SUBFRAME)
   );
 }
 
@@ -170,11 +188,21 @@ function dissectLlc(flow: PacketFields, view: DataView, at: number, end: number,
   return isEtherType ? dissectEtherType(flow, view, at + 8, end, type, nesting) : 0;
 }
 
+function dissectWlanFrame(flow: PacketFields, view: DataView, at: number, end: number): number {
+  const payload = dissectWlan(flow, view, at, end);
+  return payload === CUT_OFF ? 0 : dissectLlc(flow, view, payload, end, 0);
+}
+
 /** PPP (RFC 1661 §2): address and control (FF 03) may be there (RFC 1662), the protocol may be one octet (§6.5). */
 function dissectPpp(flow: PacketFields, view: DataView, start: number, end: number, nesting: number): number {
   let at = start;
   if (at + 2 > end) return 0;
-  if (view.getUint16(at) === 0xff03) at += 2;
+  const first = view.getUint16(at);
+  if (first === 0xff03) at += 2;
+  // Cisco's HDLC on serial and SONET links: 0F (or 8F, to all) and 00, then an EtherType.
+  else if (first === 0x0f00 || first === 0x8f00) {
+    return at + 4 > end ? 0 : dissectEtherType(flow, view, at + 4, end, view.getUint16(at + 2), nesting);
+  }
   if (at + 2 > end) return 0;
   let protocol = view.getUint8(at);
   if ((protocol & 1) === 1) {

@@ -4,7 +4,7 @@
 import { ipv4Text, ipv6Text, macText } from '../../flow/address.ts';
 import type { Flow } from '../../flow/flow.ts';
 import { hasPorts, PROTOCOL_TCP } from '../../flow/protocols.ts';
-import { dissectPacket, isKnownHeaderProtocol } from './packet-header.ts';
+import { dissectPacket, HEADER_LLC, isKnownHeaderProtocol } from './packet-header.ts';
 import type { SampleState, SflowCounters } from './sflow-context.ts';
 
 // header_protocol (4) | frame_length (4) | stripped (4) | header length (4) | header …
@@ -42,6 +42,13 @@ export function readPacketHeader(
     return;
   }
   const ipBytes = dissectPacket(flow, view, at, end, headerProtocol);
+  if (ipBytes > 0) sample.ipBytes = ipBytes;
+}
+
+/** 0:1013 extended_80211_payload: cipher suite (4) | the decrypted payload, from LLC on (opaque). */
+export function decode80211Payload(flow: Flow, view: DataView, at: number, end: number, sample: SampleState): void {
+  if (flow.sourceIp !== undefined || at + 8 > end) return;
+  const ipBytes = dissectPacket(flow, view, at + 8, Math.min(end, at + 8 + view.getUint32(at + 4)), HEADER_LLC);
   if (ipBytes > 0) sample.ipBytes = ipBytes;
 }
 

@@ -42,7 +42,12 @@ export function setInput(flow: Flow, format: number, value: number): void {
 
 export function setOutput(flow: Flow, format: number, value: number): void {
   if (format === INTERFACE_SINGLE && isInterface(value)) flow.outputInterface = value;
-  else if (format === INTERFACE_DISCARDED) flow.forwardingStatus = forwardingStatusOfDiscard(value);
+  else if (format === INTERFACE_DISCARDED) setDiscardReason(flow, value);
+}
+
+export function setDiscardReason(flow: Flow, reason: number): void {
+  flow.discardReason = reason;
+  flow.forwardingStatus = forwardingStatusOfDiscard(reason);
 }
 
 function isInterface(value: number): boolean {
@@ -68,6 +73,11 @@ export function deliverSample(message: SflowDatagram, flow: Flow): void {
   flow.bytes = bytes;
   flow.packets = 1;
   flow.packetCount = 1;
+  // What a header shows goes further than a record: it has the packet inside.
+  if (sample.tunnel !== undefined) {
+    if (flow.tunnel === undefined) flow.tunnel = sample.tunnel;
+    else flow.tunnel.addOutside(sample.tunnel);
+  }
   if (sample.natSourceIp !== flow.sourceIp) flow.natSourceIp = sample.natSourceIp;
   if (sample.natDestinationIp !== flow.destinationIp) flow.natDestinationIp = sample.natDestinationIp;
   context.emit(flow);

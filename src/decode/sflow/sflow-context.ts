@@ -4,6 +4,7 @@ import type { CounterSample } from '../../flow/counter-sample.ts';
 import type { Datagram } from '../../flow/datagram.ts';
 import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import type { Flow } from '../../flow/flow.ts';
+import type { Tunnel } from '../../flow/tunnel.ts';
 import type { CounterTable } from '../../lib/counter-table.ts';
 import type { SflowLoss, SubAgentLoss } from './loss.ts';
 
@@ -69,6 +70,8 @@ export class SampleState {
   /** Length of the IP packet, octets; 0 where not known. */
   ipBytes = 0;
   hasRawHeader = false;
+  /** What records say of a tunnel. */
+  tunnel: Tunnel | undefined = undefined;
   natSourceIp: string | undefined = undefined;
   natDestinationIp: string | undefined = undefined;
 
@@ -76,6 +79,7 @@ export class SampleState {
     this.frameBytes = undefined;
     this.ipBytes = 0;
     this.hasRawHeader = false;
+    this.tunnel = undefined;
     this.natSourceIp = undefined;
     this.natDestinationIp = undefined;
   }

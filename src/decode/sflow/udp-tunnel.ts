@@ -2,7 +2,7 @@
 // Reads the tunnel's header only and says where its payload begins; the caller looks inside. A header that is not what
 // the port promises is no tunnel.
 
-import { Tunnel } from '../../flow/tunnel.ts';
+import { Tunnel, type TunnelType } from '../../flow/tunnel.ts';
 import { ETHERTYPE_IPV4, ETHERTYPE_IPV6, ETHERTYPE_MPLS, ETHERTYPE_TRANSPARENT_BRIDGING } from './ether-type.ts';
 
 const PORT_GTP_U = 2152;
@@ -26,6 +26,23 @@ export function udpTunnel(view: DataView, at: number, end: number, destinationPo
       return geneveTunnel(view, at, end);
     case PORT_GTP_U:
       return gtpTunnel(view, at, end);
+    default:
+      return undefined;
+  }
+}
+
+/** What the destination port alone promises. */
+export function udpTunnelType(destinationPort: number): TunnelType | undefined {
+  switch (destinationPort) {
+    case PORT_VXLAN:
+    case PORT_VXLAN_LINUX:
+      return 'vxlan';
+    case PORT_VXLAN_GPE:
+      return 'vxlan-gpe';
+    case PORT_GENEVE:
+      return 'geneve';
+    case PORT_GTP_U:
+      return 'gtp-u';
     default:
       return undefined;
   }

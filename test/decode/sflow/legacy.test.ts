@@ -11,7 +11,7 @@ import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
 import { Exporter } from '../../../src/flow/exporter.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
-import { filled, hex, join, opaque, text, words } from './octets.ts';
+import { filled, hex, join, opaque, route, text, words } from './octets.ts';
 
 const exporter = new Exporter('192.0.2.1');
 
@@ -130,6 +130,12 @@ describe('sFlow v2 and v4', () => {
   it('reads the AS path of version 4 by segments, and what stands behind its communities', () => {
     const gateway = words(3, 64500, 64501, 64502, 2, 2, 2, 64503, 64504, 1, 1, 64505, 2, 0xfde80001, 0xfde80002, 100);
     assert.deepEqual(fieldsOf(4, gateway, words(1, 10, 0, 20, 0)), {
+      bgp: route({
+        asPath: [64503, 64504, 64505],
+        communities: [0xfde80001, 0xfde80002],
+        localPreference: 100,
+        sourcePeerAs: 64502,
+      }),
       sourceAs: 64501,
       destinationAs: 64505,
       sourceVlan: 10,
@@ -139,6 +145,7 @@ describe('sFlow v2 and v4', () => {
 
   it('reads the AS path of version 2, which is one list', () => {
     assert.deepEqual(fieldsOf(2, words(3, 64500, 64501, 64502, 2, 64503, 64504), words(1, 10, 0, 20, 0)), {
+      bgp: route({ asPath: [64503, 64504], sourcePeerAs: 64502 }),
       sourceAs: 64501,
       destinationAs: 64504,
       sourceVlan: 10,

@@ -1,5 +1,6 @@
 // Builds wire bytes for tests from hexadecimal text and numbers, and a flow to read them into.
 
+import { BgpRoute } from '../../../src/flow/bgp-route.ts';
 import { Exporter } from '../../../src/flow/exporter.ts';
 import { Flow } from '../../../src/flow/flow.ts';
 
@@ -39,6 +40,11 @@ export function block(format: number, body: Uint8Array): Uint8Array {
 export function newFlow(): Flow {
   const exporter = new Exporter('192.0.2.1');
   return new Flow(exporter, exporter.facts(0), 'sflow_v5', 'x', 1_700_000_000_000);
+}
+
+/** A route with these members; others are empty. */
+export function route(members: Partial<BgpRoute>): BgpRoute {
+  return Object.assign(new BgpRoute(), members);
 }
 
 /** Fields of a flow that differ from those of an untouched one. */

@@ -46,6 +46,70 @@ interface Vector {
 
 const VECTORS: readonly Vector[] = [
   {
+    name: 'an 802.11 data frame from the access point',
+    kind: 15,
+    bytes: `0802 0000 00005e005301 00005e005303 00005e005302 1000 aaaa03 000000 0800 ${ipv4('11')} ${UDP}`,
+    fields: { ...MAC_FIELDS, ...IPV4_FIELDS, ...UDP_FIELDS },
+    length: 60,
+  },
+  {
+    name: 'an 802.11 data frame to the access point, with QoS and HT control',
+    kind: 15,
+    bytes: `8881 0000 00005e005303 00005e005302 00005e005301 1000 0000 00000000 aaaa03 000000 86dd ${ipv6('11')} ${UDP}`,
+    fields: { ...MAC_FIELDS, ...IPV6_FIELDS, ...UDP_FIELDS },
+    length: 80,
+  },
+  {
+    name: 'an 802.11 frame between access points, first of an aggregate, behind a delimiter',
+    kind: 16,
+    bytes: `0000004e 8803 0000 00005e005304 00005e005303 00005e005301 1000 00005e005302 8000
+      00005e005306 00005e005305 0044 aaaa03 000000 0800 ${ipv4('11')} ${UDP}`,
+    fields: { ...MAC_FIELDS, ...IPV4_FIELDS, ...UDP_FIELDS },
+    length: 60,
+  },
+  {
+    name: 'an encrypted 802.11 frame',
+    kind: 15,
+    bytes: `0842 0000 00005e005301 00005e005303 00005e005302 1000 aaaa03 000000 0800 ${ipv4('11')} ${UDP}`,
+    fields: MAC_FIELDS,
+    length: 0,
+  },
+  {
+    name: 'an 802.11 beacon',
+    kind: 15,
+    bytes: `8000 0000 ffffffffffff 00005e005303 00005e005303 1000 0000000000000000 6400 0104`,
+    fields: {},
+    length: 0,
+  },
+  {
+    name: 'a subframe of an 802.11 aggregate',
+    kind: 17,
+    bytes: `${MACS} 0044 aaaa03 000000 0800 ${ipv4('11')} ${UDP}`,
+    fields: { ...MAC_FIELDS, ...IPV4_FIELDS, ...UDP_FIELDS },
+    length: 60,
+  },
+  {
+    name: 'PPP on SONET',
+    kind: 14,
+    bytes: `ff03 0021 ${ipv4('11')} ${UDP}`,
+    fields: { ...IPV4_FIELDS, ...UDP_FIELDS },
+    length: 60,
+  },
+  {
+    name: "Cisco's HDLC on SONET",
+    kind: 14,
+    bytes: `0f00 0800 ${ipv4('11')} ${UDP}`,
+    fields: { ...IPV4_FIELDS, ...UDP_FIELDS },
+    length: 60,
+  },
+  {
+    name: 'LLC in AAL5',
+    kind: 9,
+    bytes: `aaaa03 000000 0800 ${ipv4('11')} ${UDP}`,
+    fields: { ...IPV4_FIELDS, ...UDP_FIELDS },
+    length: 60,
+  },
+  {
     name: 'TCP over IPv4 over Ethernet',
     kind: 1,
     bytes: `${MACS} 0800 ${ipv4('06')} ${TCP}`,

@@ -10,7 +10,7 @@ import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { type SflowContext, SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
 import { Exporter } from '../../../src/flow/exporter.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
-import { block, filled, hex, join, opaque, randomNumbers, text, words } from './octets.ts';
+import { block, filled, hex, join, opaque, randomNumbers, route, text, words } from './octets.ts';
 
 const RECEIVED_MS = 1_700_000_000_000;
 
@@ -87,15 +87,14 @@ function flowSample(records: readonly Uint8Array[], input = 3, output = 4, count
 const FRAME = hex(`00005e005301 00005e005302 0800
   4500003c 00000000 40110000 c0000201 c6336402 00351f90 00280000`);
 const FRAME_LENGTH = 78;
+const IPV4_UDP = '4500003c 00000000 40110000 c0000201 c6336402 00351f90 00280000';
 
 /** Raw header of a frame of 78 octets, 4 of them (the FCS) stripped. */
 function rawHeader(header: Uint8Array, protocol = 1): Uint8Array {
   return block(1, join(words(protocol, FRAME_LENGTH, 4), opaque(header)));
 }
 
-const FRAME_FIELDS = {
-  destinationMac: '00-00-5E-00-53-01',
-  sourceMac: '00-00-5E-00-53-02',
+const IP_FIELDS = {
   ipVersion: 4,
   tos: 0,
   ipTtl: 64,
@@ -105,6 +104,8 @@ const FRAME_FIELDS = {
   sourcePort: 53,
   destinationPort: 8080,
 };
+
+const FRAME_FIELDS = { destinationMac: '00-00-5E-00-53-01', sourceMac: '00-00-5E-00-53-02', ...IP_FIELDS };
 
 const SAMPLE_FIELDS = {
   datagramId: 'd1',
@@ -183,6 +184,7 @@ describe('decodeSflow: samples', () => {
       direction: 0,
       // RFC 7270: status 2 (dropped) in the two high bits, reason 1 (ACL deny): 0x81.
       forwardingStatus: 129,
+      discardReason: 258,
     });
     assert.deepEqual(collector.counted, { discardedPackets: 1 });
   });
@@ -221,9 +223,14 @@ describe('decodeSflow: samples', () => {
       'a discarded packet (host unreachable)',
       3,
       0x40000001,
-      { inputInterface: 3, direction: 0, forwardingStatus: 131 },
+      { inputInterface: 3, direction: 0, forwardingStatus: 131, discardReason: 1 },
     ],
-    ['a discarded packet (reason unknown)', 3, 0x40000100, { inputInterface: 3, direction: 0, forwardingStatus: 128 }],
+    [
+      'a discarded packet (reason unknown)',
+      3,
+      0x40000100,
+      { inputInterface: 3, direction: 0, forwardingStatus: 128, discardReason: 256 },
+    ],
     ['several output interfaces', 3, 0x80000005, { inputInterface: 3, direction: 0 }],
     ['a sample taken on the way out', 9, 3, { inputInterface: 9, outputInterface: 3, direction: 1 }],
     ['a sample taken elsewhere', 9, 8, { inputInterface: 9, outputInterface: 8 }],
@@ -358,18 +365,36 @@ describe('decodeSflow: records', () => {
     [
       'extended_gateway: the destination is the last of the path',
       block(1003, words(1, 0xc0000201, 64496, 64497, 64498, 2, 2, 2, 64499, 64500, 1, 1, 64501, 1, 0xfbf00001, 100)),
-      { bgpNextHopIp: '192.0.2.1', sourceAs: 64497, destinationAs: 64501 },
+      {
+        bgpNextHopIp: '192.0.2.1',
+        sourceAs: 64497,
+        destinationAs: 64501,
+        bgp: route({
+          asPath: [64499, 64500, 64501],
+          communities: [0xfbf00001],
+          localPreference: 100,
+          sourcePeerAs: 64498,
+        }),
+      },
     ],
     [
       'extended_gateway of AS numbers above 65535 and an empty last segment',
       block(1003, words(1, 0xc0000201, 0, 0, 0, 2, 2, 1, 4_200_000_000, 2, 0, 0, 100)),
-      { bgpNextHopIp: '192.0.2.1', destinationAs: 4_200_000_000 },
+      {
+        bgpNextHopIp: '192.0.2.1',
+        destinationAs: 4_200_000_000,
+        bgp: route({ asPath: [4_200_000_000], localPreference: 100 }),
+      },
     ],
-    ['extended_gateway without path', block(1003, words(1, 0, 64496, 0, 0, 0, 0, 100)), {}],
+    [
+      'extended_gateway without path',
+      block(1003, words(1, 0, 64496, 0, 0, 0, 0, 100)),
+      { bgp: route({ localPreference: 100 }) },
+    ],
     [
       'extended_gateway with a path that lies',
       block(1003, words(1, 0, 1, 2, 3, 0xffffffff, 2, 0xffffffff, 9)),
-      { sourceAs: 2 },
+      { sourceAs: 2, bgp: route({ sourcePeerAs: 3 }) },
     ],
     ['extended_user', block(1004, join(words(106), text('alice'), words(106), text('bob'))), { userName: 'alice' }],
     [
@@ -388,10 +413,88 @@ describe('decodeSflow: records', () => {
       { nextHopIp: '192.0.2.1', mplsLabels: [18, 16] },
     ],
     ['extended_80211_rx', block(1014, join(text('guest'), words(0, 0, 1, 0, 0, 0, 0, 0, 0))), { wlanSsid: 'guest' }],
+    [
+      'extended_80211_tx with BSSID',
+      block(1015, join(text('guest'), hex('00005e005303 0000'), words(1, 1, 0, 0, 36, 0, 54, 100))),
+      { wlanSsid: 'guest', wlanBssid: '00-00-5E-00-53-03' },
+    ],
+    [
+      'extended_80211_payload: what was encrypted in the air',
+      block(1013, join(words(0x000fac04), opaque(hex(`aaaa03 000000 0800 ${IPV4_UDP}`)))),
+      { ...IP_FIELDS, octets: 60, bytes: 60 },
+    ],
+    [
+      'extended_socket_ipv4: the remote side is the source',
+      block(2100, words(6, 0xc6336402, 0xc0000201, 443, 50_000)),
+      {
+        ipVersion: 4,
+        protocolNumber: 6,
+        sourceIp: '192.0.2.1',
+        destinationIp: '198.51.100.2',
+        sourcePort: 50_000,
+        destinationPort: 443,
+      },
+    ],
+    [
+      'extended_socket_ipv6',
+      block(
+        2101,
+        join(words(17), hex('20010db8000000000000000000000002 20010db8000000000000000000000001'), words(53, 50_000)),
+      ),
+      {
+        ipVersion: 6,
+        protocolNumber: 17,
+        sourceIp: '2001:db8::1',
+        destinationIp: '2001:db8::2',
+        sourcePort: 50_000,
+        destinationPort: 53,
+      },
+    ],
+    [
+      'http_request',
+      block(2206, join(words(2, 1001), text('/a'), text('www.example.net'), text(''), text('agent'))),
+      { httpHost: 'www.example.net' },
+    ],
     ['extended_nat_port', block(1020, words(40_000, 443)), { natSourcePort: 40_000, natDestinationPort: 443 }],
   ] as const) {
     it(`reads ${name}`, () => {
       assert.deepEqual(fieldsOf(record), { ...base, ...expected });
+    });
+  }
+
+  for (const [name, records, expected] of [
+    [
+      'VXLAN over IPv4 with its network',
+      [block(1024, words(1500, 17, 0xc0000201, 0xc6336402, 49_152, 4789, 0, 0)), block(1030, words(100))],
+      { type: 'vxlan', id: 100, outerSourceIp: '192.0.2.1', outerDestinationIp: '198.51.100.2' },
+    ],
+    [
+      'GRE over IPv6',
+      [
+        block(
+          1025,
+          join(
+            words(1500, 47),
+            hex('20010db8000000000000000000000001 20010db8000000000000000000000002'),
+            words(0, 0, 0, 0),
+          ),
+        ),
+      ],
+      { type: 'gre', outerSourceIp: '2001:db8::1', outerDestinationIp: '2001:db8::2' },
+    ],
+    ['a network alone', [block(1029, words(7))], { id: 7 }],
+  ] as const) {
+    it(`reads the records of a tunnel: ${name}`, () => {
+      for (const all of [
+        [...records, rawHeader(FRAME)],
+        [rawHeader(FRAME), ...records],
+      ]) {
+        const { flows } = new Collector().decode(datagram([flowSample(all)]));
+        assert.equal(flows[0]!.sourcePort, 53);
+        const { type, id, outerSourceIp, outerDestinationIp } = flows[0]!.tunnel!;
+        const none = { type: undefined, id: undefined, outerSourceIp: undefined, outerDestinationIp: undefined };
+        assert.deepEqual({ type, id, outerSourceIp, outerDestinationIp }, { ...none, ...expected });
+      }
     });
   }
 
