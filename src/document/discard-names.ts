@@ -18,7 +18,6 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [13, 'communication administratively prohibited'],
   [14, 'host precedence violation'],
   [15, 'precedence cutoff'],
-  [256, 'unknown'],
   [257, 'TTL exceeded'],
   [258, 'ACL'],
   [259, 'no buffer space'],
@@ -135,6 +134,9 @@ const NAMES: ReadonlyMap<number, string> = new Map([
   [370, 'XFRM policy'],
   [371, 'socket filter'],
 ]);
+
+/** Not known, which is left out. */
+export const DISCARD_UNKNOWN = 256;
 
 /** "ACL", "TTL exceeded"; undefined for codes without a name. */
 export function discardName(reason: number): string | undefined {

@@ -5,7 +5,7 @@ import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/f
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { bgpText } from './bgp-text.ts';
-import { discardName } from './discard-names.ts';
+import { DISCARD_UNKNOWN, discardName } from './discard-names.ts';
 import { hostNetworkText, icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
@@ -257,6 +257,7 @@ function wlan(flow: Flow): string {
 }
 
 function discardText(reason: number): string {
+  if (reason === DISCARD_UNKNOWN) return '';
   return `,"discard":{"reason":"${discardName(reason) ?? reason}"}`;
 }
 

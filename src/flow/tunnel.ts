@@ -20,6 +20,10 @@ export interface PacketFields {
   fragmentOffset: number | undefined;
   ipTtl: number | undefined;
   mplsLabels: number[] | undefined;
+  /** What the packet's payload begins with, in clear: a DNS question, a TLS client's server name, an HTTP host. */
+  dnsName: string | undefined;
+  tlsServerName: string | undefined;
+  httpHost: string | undefined;
   tunnel: Tunnel | undefined;
 }
 
@@ -93,5 +97,8 @@ export class InnerPacket implements PacketFields {
   fragmentOffset: number | undefined = undefined;
   ipTtl: number | undefined = undefined;
   mplsLabels: number[] | undefined = undefined;
+  dnsName: string | undefined = undefined;
+  tlsServerName: string | undefined = undefined;
+  httpHost: string | undefined = undefined;
   tunnel: Tunnel | undefined = undefined;
 }

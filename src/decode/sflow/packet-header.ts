@@ -63,7 +63,14 @@ export function dissectPacket(
   headerProtocol: number,
 ): number {
   const ipLength = dissectLink(flow, view, offset, Math.min(end, view.byteLength), headerProtocol);
-  if (flow.tunnel !== undefined) dissectInner(flow.tunnel, view);
+  const { tunnel } = flow;
+  if (tunnel !== undefined) {
+    dissectInner(tunnel, view);
+    // Names belong to the traffic, whatever carries it.
+    flow.dnsName ??= tunnel.inner.dnsName;
+    flow.tlsServerName ??= tunnel.inner.tlsServerName;
+    flow.httpHost ??= tunnel.inner.httpHost;
+  }
   return ipLength;
 }
 
