@@ -3,6 +3,7 @@
 
 import { readEnrichers, shippedPath } from '../config/enrichers.ts';
 import type { Config } from '../config.ts';
+import type { DecodeOptions } from '../decode/decode-options.ts';
 import { Decoder } from '../decode/decoder.ts';
 import { type ElementTable, loadElements } from '../decode/template/elements.ts';
 import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
@@ -93,7 +94,8 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   );
 }
 
-function decodeOptions(config: Config) {
+/** How decoders are made. */
+export function decodeOptions(config: Config): DecodeOptions {
   const { templates, pending } = config;
   return {
     maxExporters: templates.maxExporters,

@@ -2,6 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compilePlan } from '../../src/decode/template/compile.ts';
+import { loadElements } from '../../src/decode/template/elements.ts';
+import { compileOptions } from '../../src/decode/template/options.ts';
 import { bench, datagram, EXPORT_MS, hex, ipfix, join, set, template, u16, u32, v9 } from './support.ts';
 
 const FIELDS = [[8, 4], [12, 4], [7, 2], [11, 2], [4, 1], [1, 4], [2, 4], [371, 65535]] as const; // biome-ignore format: a row
@@ -148,4 +151,12 @@ test('refuses what is none of its protocols without remembering the sender', () 
   }
   assert.equal(decoder.counters.refusedUnknownVersion, 6);
   assert.equal(decoder.exporters.size, 0);
+});
+
+test('takes no step for fields of no octets, of which one octet of data could pay for a thousand', () => {
+  const empty = Array.from({ length: 1000 }, () => ({ enterprise: 0, id: 8, length: 0 }));
+  const fields = [{ enterprise: 0, id: 371, length: 65535 }, ...empty];
+  const elements = loadElements();
+  assert.equal(compilePlan(fields, elements, bench().decoder.counters).walk?.length, 1);
+  assert.equal(compileOptions(fields, elements).length, 1);
 });

@@ -96,7 +96,8 @@ export function compilePlan(
     if (field.length === VARIABLE_LENGTH || list !== undefined) walk ??= [];
     const made = stepsOf(field, offset, element, filled, seen, counters, isInner);
     if (walk !== undefined) {
-      walk.push({ length: field.length, steps: made, list });
+      // Fields of no octets are left out, so that no record takes more steps than it has octets.
+      if (field.length > 0) walk.push({ length: field.length, steps: made, list });
     } else {
       for (const step of made) (step.mode === 'first' ? steps : conditional).push(step);
       offset += field.length;

@@ -43,7 +43,9 @@ const SAMPLING_PROBABILITY = 311;
 
 /** How option records of these fields are read. */
 export function compileOptions(fields: readonly TemplateField[], elements: ElementTable): OptionPlan {
-  return fields.map((field): OptionField => {
+  // Fields of no octets say nothing, and would make records take more steps than they have octets.
+  const filled = fields.filter((field) => field.length > 0);
+  return filled.map((field): OptionField => {
     const { length } = field;
     if (field.enterprise === NETFLOW_V9_SCOPE) {
       const isInterface = field.id === V9_SCOPE_INTERFACE;
