@@ -2,6 +2,7 @@
 // reverse. Everything from the datagram to the output's buffer happens in one call, on one stack.
 
 import { createBulkWriter } from './app/elasticsearch-output.ts';
+import { ExporterReport } from './app/exporter-report.ts';
 import { tcpListeners, udpListeners } from './app/listeners.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
@@ -10,6 +11,7 @@ import { StateFile } from './app/state-file.ts';
 import { TopTalkers } from './app/top-talkers.ts';
 import { type Config, hasElasticsearch } from './config.ts';
 import type { Datagram } from './flow/datagram.ts';
+import { bootId, DatagramIds } from './input/datagram-id.ts';
 import { TcpInput } from './input/tcp.ts';
 import { type BoundAddress, UdpInput } from './input/udp.ts';
 import type { Log } from './lib/log.ts';
@@ -17,6 +19,8 @@ import { droppedTotal, type OutputCounters } from './output/counters.ts';
 import type { Output } from './output/output.ts';
 
 const EXPIRE_EVERY_MS = 5000;
+/** One document per exporter and minute. */
+const EXPORTERS_EVERY_MS = 60_000;
 const REPORT_EVERY_MS = 60_000;
 /** An exporter that was silent for longer is not counted as heard. */
 const HEARD_MS = 300_000;
@@ -29,6 +33,7 @@ export class App {
   readonly #udp: UdpInput;
   readonly #tcp: TcpInput;
   readonly #state: StateFile;
+  readonly #exporters: ExporterReport;
   readonly #talkers = new TopTalkers();
   readonly #target: string;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -51,6 +56,12 @@ export class App {
       (timestampMs, id, text) => output.append('counters', timestampMs, id, text),
     );
     const { decoder } = this.#pipeline;
+    const ids = new DatagramIds(`${bootId(Date.now())}x`);
+    this.#exporters = new ExporterReport(
+      decoder,
+      () => ids.next(),
+      (timestampMs, id, text) => output.append('exporters', timestampMs, id, text),
+    );
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));
     const receive = (datagram: Datagram): void => decoder.decode(datagram);
     const { receiveBuffer, maxConnections, idleTimeout } = config.input;
@@ -75,6 +86,9 @@ export class App {
     this.#state.load();
     await this.#udp.start();
     await this.#tcp.start();
+    this.#pipeline.onFlow = (flow) => this.#exporters.add(flow);
+    this.#exporters.start(Date.now());
+    this.#every(EXPORTERS_EVERY_MS, () => this.#exporters.report(Date.now()));
     this.#every(this.#config.state.save, () => void this.#state.save());
     this.#every(EXPIRE_EVERY_MS, () => this.#pipeline.decoder.expire(Date.now()));
     const tcp = this.#tcp.addresses().map(addressText).join(', ');
@@ -83,7 +97,10 @@ export class App {
       this.#every(REPORT_EVERY_MS, () => this.#report());
       return;
     }
-    this.#pipeline.onFlow = (flow) => this.#talkers.add(flow);
+    this.#pipeline.onFlow = (flow) => {
+      this.#exporters.add(flow);
+      this.#talkers.add(flow);
+    };
     this.#live = new LiveLine(() => this.#facts(), this.#talkers, this.#ports(), terminal);
     this.#live.start();
   }
@@ -107,6 +124,7 @@ export class App {
     this.#live?.stop();
     await this.#tcp.stop();
     await this.#udp.stop();
+    this.#exporters.report(Date.now());
     this.#pipeline.stop();
     await this.#state.save();
     await Promise.race([this.#output.drain(this.#config.stop.timeout), hurried]);
@@ -147,6 +165,7 @@ export class App {
       lostDatagrams: decoder.counters.lostDatagrams,
       restarts: decoder.counters.restarts,
       exporters: decoder.exporters.size,
+      exporterDocuments: this.#exporters.documents,
       written: counters.written + counters.duplicates,
       waiting: counters.waiting,
       spooled: counters.spooled,

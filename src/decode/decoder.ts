@@ -126,6 +126,11 @@ export class Decoder {
     this.#context.templates.forgetSession(exporterAddress, exporterPort);
   }
 
+  /** Templates known of an exporter, of all its ports and domains; walks them all. */
+  templateCount(exporterAddress: string): number {
+    return this.#context.templates.templateCount(exporterAddress);
+  }
+
   /** Templates and facts, ready for JSON.stringify. */
   save(): SavedState {
     return saveState(this.#context.templates);

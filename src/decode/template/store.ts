@@ -151,6 +151,15 @@ export class TemplateStore {
     return this.#sessions.get(exporter.address)?.values() ?? [];
   }
 
+  /** Templates of an address, of all its ports and domains. */
+  templateCount(address: string): number {
+    let count = 0;
+    for (const session of this.#sessions.get(address)?.values() ?? []) {
+      for (const domain of session.domains.values()) count += domain.templates.size;
+    }
+    return count;
+  }
+
   /** All sessions there are, for saving and for tests. */
   *sessions(): Iterable<Session> {
     for (const ports of this.#sessions.values()) yield* ports.values();

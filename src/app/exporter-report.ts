@@ -1,0 +1,115 @@
+// weir's own account of its exporters: once a minute one document for each that sent something since the last time, with
+// what was counted meanwhile. Silent exporters get none: their last one says when they were last seen.
+
+import { exporterDocument } from '../document/exporter-document.ts';
+import type { Exporter } from '../flow/exporter.ts';
+import type { Flow } from '../flow/flow.ts';
+
+/** Takes one document: `@timestamp` in epoch ms, `_id`, one line of JSON. */
+export type AppendExporter = (timestampMs: number, id: string, text: string) => void;
+
+/** What the decoder knows. */
+export interface ExporterSource {
+  readonly exporters: ReadonlyMap<string, Exporter>;
+  templateCount(exporterAddress: string): number;
+}
+
+/** Counts of an exporter when it was last reported, and what its flows were like since. */
+class Tally {
+  datagrams = 0;
+  flows = 0;
+  malformed = 0;
+  setsWithoutTemplate = 0;
+  readonly protocols = new Set<string>();
+  /** The protocol seen last, which nearly always is the next one, too. */
+  lastProtocol = '';
+  longestFlowMs = -1;
+}
+
+export class ExporterReport {
+  /** Documents made since the start. */
+  documents = 0;
+  readonly #source: ExporterSource;
+  readonly #append: AppendExporter;
+  readonly #nextId: () => string;
+  /** Exporters that the decoder forgets are forgotten here, too. */
+  readonly #tallies = new WeakMap<Exporter, Tally>();
+  #startMs = 0;
+  // Neighbouring flows come from one exporter: remembering it spares the WeakMap.
+  #lastExporter: Exporter | undefined = undefined;
+  #lastTally = new Tally();
+
+  /** @param nextId gives each document its `_id`: unique over all starts and processes */
+  constructor(source: ExporterSource, nextId: () => string, append: AppendExporter) {
+    this.#source = source;
+    this.#nextId = nextId;
+    this.#append = append;
+  }
+
+  /** Begins the first interval. */
+  start(nowMs: number): void {
+    this.#startMs = nowMs;
+  }
+
+  /** To be told of every flow. */
+  add(flow: Flow): void {
+    if (flow.exporter !== this.#lastExporter) {
+      this.#lastExporter = flow.exporter;
+      this.#lastTally = this.#tally(flow.exporter);
+    }
+    const tally = this.#lastTally;
+    if (flow.protocol !== tally.lastProtocol) {
+      tally.lastProtocol = flow.protocol;
+      tally.protocols.add(flow.protocol);
+    }
+    if (flow.startMs === undefined || flow.endMs === undefined) return;
+    const durationMs = flow.endMs - flow.startMs;
+    if (durationMs > tally.longestFlowMs) tally.longestFlowMs = durationMs;
+  }
+
+  /** Writes the documents of the interval that ends now, and begins the next. */
+  report(nowMs: number): void {
+    for (const exporter of this.#source.exporters.values()) {
+      const tally = this.#tally(exporter);
+      if (exporter.datagrams !== tally.datagrams || exporter.flows !== tally.flows) {
+        this.documents++;
+        this.#append(nowMs, this.#nextId(), this.#document(exporter, tally, nowMs));
+      }
+    }
+    this.#startMs = nowMs;
+  }
+
+  #document(exporter: Exporter, tally: Tally, nowMs: number): string {
+    const { datagrams, flows, malformed, setsWithoutTemplate } = exporter;
+    const text = exporterDocument({
+      address: exporter.address,
+      startMs: this.#startMs,
+      endMs: nowMs,
+      lastSeenMs: exporter.lastSeenMs,
+      protocols: [...tally.protocols],
+      datagrams: datagrams - tally.datagrams,
+      flows: flows - tally.flows,
+      malformed: malformed - tally.malformed,
+      setsWithoutTemplate: setsWithoutTemplate - tally.setsWithoutTemplate,
+      templates: this.#source.templateCount(exporter.address),
+      longestFlowMs: tally.longestFlowMs < 0 ? undefined : tally.longestFlowMs,
+    });
+    tally.datagrams = datagrams;
+    tally.flows = flows;
+    tally.malformed = malformed;
+    tally.setsWithoutTemplate = setsWithoutTemplate;
+    tally.protocols.clear();
+    tally.lastProtocol = '';
+    tally.longestFlowMs = -1;
+    return text;
+  }
+
+  #tally(exporter: Exporter): Tally {
+    let tally = this.#tallies.get(exporter);
+    if (tally === undefined) {
+      tally = new Tally();
+      this.#tallies.set(exporter, tally);
+    }
+    return tally;
+  }
+}
