@@ -80,7 +80,7 @@ test('every capture is decoded without a crash, and most feeds as other tools de
 });
 
 function readKnown(): readonly Known[] {
-  return parse(readFileSync(join(packageRoot, 'test', 'captures', 'known.yml'), 'utf8')) as Known[];
+  return parse(readFileSync(join(packageRoot, 'test', 'conformance', 'known.yml'), 'utf8')) as Known[];
 }
 
 async function decodeFeed(feed: Feed, known: readonly Known[]): Promise<Row> {
