@@ -132,7 +132,17 @@ export const configSchema = z.strictObject({
   sflow: section({ bytes: z.enum(['frame', 'ip']).prefault('frame') }),
   enrich: z
     .array(enricher)
-    .prefault(['sampling', 'hosts', 'networks', 'geoip', 'as', 'client-server', 'services', 'locality']),
+    .prefault([
+      'sampling',
+      'hosts',
+      'networks',
+      'geoip',
+      'as',
+      'client-server',
+      'applications',
+      'services',
+      'locality',
+    ]),
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),

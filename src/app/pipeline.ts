@@ -71,6 +71,8 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const list = readEnrichers(config.enrich);
   const geoip = list.options('geoip');
   const hosts = list.options('hosts');
+  const roles = list.options('client-server');
+  const applications = list.options('applications');
   const as = list.options('as');
   const networks = list.options('networks');
   return new Enrichment(
@@ -87,6 +89,11 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         reloadSeconds: geoip.reload / 1000,
       },
       as: { order: as.order, files: as.files.map(shippedPath), reloadMs: as.reload },
+      clientServer: { learn: roles.learn ? { peers: roles.peers, expireMs: roles.expire } : undefined },
+      applications: {
+        files: list.names.includes('applications') ? applications.files.map(shippedPath) : [],
+        reloadMs: applications.reload,
+      },
       services: { files: list.options('services').files.map(shippedPath) },
       communityId: list.options('community-id'),
     },

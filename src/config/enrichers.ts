@@ -60,7 +60,17 @@ const OPTIONS = {
     files: list(z.string()).prefault([]),
     reload: duration().prefault('60s'),
   }),
-  'client-server': z.strictObject({}),
+  'client-server': z.strictObject({
+    /** Remember servers on ports without a name, by the number of addresses that talk to them. */
+    learn: z.boolean().prefault(true),
+    peers: integer(2, 24).prefault(8),
+    expire: duration().prefault('1h'),
+  }),
+  applications: z.strictObject({
+    /** CSV files with endpoint,application. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
   services: z.strictObject({
     /** CSV files with name,port,protocols; a later one wins. */
     files: list(z.string()).prefault(['pipelines/services.csv', 'pipelines/services-common.csv']),

@@ -1,6 +1,6 @@
 // Tells client from server, and says by which rule. The rules stand in the order of their trust; the first that knows
 // decides. Every rule is symmetric: the records of both directions of one conversation agree (but for what only one
-// of them shows, such as a lone SYN). Only the last rule, for records without addresses, looks at who is written first.
+// of them shows, such as a lone SYN, and for what is learnt between them). Only the last rule, for records without addresses, looks at who is written first.
 //
 //   biflow       the exporter says which side began (IE 239), or counts both directions (RFC 5103: source began)
 //   initiator    it counts for initiator and responder: the source is the initiator
@@ -9,7 +9,9 @@
 //   icmp         requests come from clients; replies and errors come from the other side
 //   fixed_role   ports of which each side has its own (DHCP). Before multicast: offers are broadcast by the server
 //   multicast    who sends to a multicast or broadcast address is the client
+//   application  one side is in the user's table of applications; an endpoint of its own counts more than a port
 //   service      one side has a port with a registered name
+//   known_server many addresses have talked to one side's port, and not to the other's (learnt; can be switched off)
 //   lower_port   the lower port is the server's
 //   address      equal ports or none: who is outside the user's networks, else the lower address, is the server
 //   destination  nothing known: the destination is the server
@@ -18,7 +20,9 @@ import type { Flow, RoleReason } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../flow/protocols.ts';
 import { TCP_ACK, TCP_SYN } from '../flow/tcp-flags.ts';
+import type { ApplicationTable } from './application-table.ts';
 import type { Enricher } from './enricher.ts';
+import type { KnownServers } from './known-servers.ts';
 import type { ServiceTable } from './service-table.ts';
 
 /** Ports that clients are given: 32768–60999 (Linux) and 49152–65535 (IANA, RFC 6335 §6). */
@@ -34,8 +38,15 @@ const CLIENT = 1;
 const SERVER = 2;
 type Role = typeof UNDECIDED | typeof CLIENT | typeof SERVER;
 
-/** Sets flow.isClientSource and flow.roleReason; needs sampling and hosts before it. */
-export function clientServerEnricher(services: ServiceTable): Enricher {
+/**
+ * Sets flow.isClientSource and flow.roleReason; needs sampling and hosts before it.
+ * @param servers memory of known servers; undefined: nothing is learnt
+ */
+export function clientServerEnricher(
+  services: ServiceTable,
+  applications: ApplicationTable | undefined,
+  servers: KnownServers | undefined,
+): Enricher {
   return function clientServer(flow: Flow): void {
     if (decide(flow, fromBiflow(flow), 'biflow')) return;
     if (decide(flow, fromInitiator(flow), 'initiator')) return;
@@ -49,7 +60,11 @@ export function clientServerEnricher(services: ServiceTable): Enricher {
     }
     if (decide(flow, fromGroupAddress(flow), 'multicast')) return;
     if (protocol !== undefined && hasPorts(protocol)) {
+      if (applications !== undefined && !applications.isEmpty) {
+        if (decide(flow, fromApplications(flow, protocol, applications), 'application')) return;
+      }
       if (decide(flow, fromServices(flow, protocol, services), 'service')) return;
+      if (servers !== undefined && decide(flow, fromServers(flow, protocol, servers), 'known_server')) return;
       if (decide(flow, fromLowerPort(flow), 'lower_port')) return;
     }
     if (decide(flow, fromAddresses(flow), 'address')) return;
@@ -155,6 +170,25 @@ function fromGroupAddress(flow: Flow): Role {
 
 function isGroup(host: Host | undefined): boolean {
   return host !== undefined && (host.scope === 'multicast' || host.scope === 'broadcast');
+}
+
+function fromApplications(flow: Flow, protocol: number, applications: ApplicationTable): Role {
+  const { sourcePort, destinationPort } = flow;
+  const from = sourcePort === undefined ? 0 : applications.weight(protocol, sourcePort, flow.sourceIp);
+  const to = destinationPort === undefined ? 0 : applications.weight(protocol, destinationPort, flow.destinationIp);
+  if (from === to) return UNDECIDED;
+  return to > from ? CLIENT : SERVER;
+}
+
+/** Learns from flows that no rule before could tell, and only from them: they are the ones that ask. */
+function fromServers(flow: Flow, protocol: number, servers: KnownServers): Role {
+  const { source, destination, sourcePort, destinationPort, receivedMs } = flow;
+  // Port 0 is what exporters write for later fragments.
+  if (source === undefined || destination === undefined || !sourcePort || !destinationPort) return UNDECIDED;
+  const isFromKnown = servers.meet(source, protocol, sourcePort, destination, receivedMs);
+  const isToKnown = servers.meet(destination, protocol, destinationPort, source, receivedMs);
+  if (isFromKnown === isToKnown) return UNDECIDED;
+  return isToKnown ? CLIENT : SERVER;
 }
 
 /**

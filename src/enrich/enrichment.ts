@@ -1,9 +1,11 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
-// networks, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, services, locality, community-id.
+// networks, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, applications, services, locality, community-id.
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { suggest } from '../lib/suggest.ts';
+import { type ApplicationsOptions, ApplicationTable } from './application-table.ts';
+import { applicationsEnricher } from './applications.ts';
 import { type AsOptions, asEnricher, asOfHosts } from './as.ts';
 import { AsNames, type AsNamesOptions } from './as-names.ts';
 import { clientServerEnricher } from './client-server.ts';
@@ -11,6 +13,7 @@ import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts'
 import { compose, type Enricher } from './enricher.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
+import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
 import { Networks, type NetworksOptions } from './networks.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
@@ -25,6 +28,11 @@ export interface EnrichOptions {
   readonly networks: NetworksOptions;
   readonly geoip: GeoipOptions;
   readonly as: AsOptions & AsNamesOptions;
+  readonly clientServer: {
+    /** What makes a server known; undefined: servers are not learnt. */
+    readonly learn: KnownServersOptions | undefined;
+  };
+  readonly applications: ApplicationsOptions;
   readonly services: ServicesOptions;
   readonly communityId: CommunityIdOptions;
 }
@@ -36,6 +44,7 @@ export class Enrichment {
   readonly networks: Networks;
   readonly geoip: Geoip;
   readonly asNames: AsNames;
+  readonly applications: ApplicationTable;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
 
@@ -45,6 +54,7 @@ export class Enrichment {
     const forget = (): void => this.hosts.clear();
     this.networks = new Networks(options.networks, forget, log.child({ component: 'networks' }));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
+    this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
@@ -55,7 +65,12 @@ export class Enrichment {
       sampling: () => samplingEnricher(options.sampling),
       hosts: () => hostsEnricher(this.hosts),
       as: () => asEnricher(options.as, this.asNames),
-      'client-server': () => clientServerEnricher(this.#services),
+      'client-server': () => {
+        const { learn } = options.clientServer;
+        const servers = learn === undefined ? undefined : new KnownServers(learn);
+        return clientServerEnricher(this.#services, this.applications, servers);
+      },
+      applications: () => applicationsEnricher(this.applications),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
       'community-id': () => communityIdEnricher(options.communityId),
@@ -66,6 +81,7 @@ export class Enrichment {
   /** Reads tables and databases, and watches them. Throws ConfigError for a table that cannot be used. */
   async start(): Promise<void> {
     this.#services.load(this.#options.services.files);
+    await this.applications.start();
     await this.networks.start();
     await this.asNames.start();
     await this.geoip.start();
@@ -73,6 +89,7 @@ export class Enrichment {
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
+    this.applications.stop();
     this.networks.stop();
     this.asNames.stop();
     this.geoip.stop();

@@ -33,7 +33,9 @@ export type RoleReason =
   | 'icmp'
   | 'multicast'
   | 'fixed_role'
+  | 'application'
   | 'service'
+  | 'known_server'
   | 'lower_port'
   | 'address'
   | 'destination';

@@ -36,6 +36,8 @@ export class Host {
   cityName: string | undefined = undefined;
   latitude: number | undefined = undefined;
   longitude: number | undefined = undefined;
+  /** Cache of enrich/known-servers: 32 bits made of the address. */
+  hash: number | undefined = undefined;
   /** Cache of document/: JSON members that follow from the fields above, ASCII only. */
   json: string | undefined = undefined;
   jsonWithoutAs: string | undefined = undefined;

@@ -13,7 +13,7 @@ import { type FlowValues, makeFlow, reversed } from './flows.ts';
 const services = new ServiceTable();
 services.load(['services.csv', 'services-common.csv'].map((name) => join(packageRoot, 'pipelines', name)));
 const setHosts = hostsEnricher(new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8'] }, []));
-const setRoles = clientServerEnricher(services);
+const setRoles = clientServerEnricher(services, undefined, undefined);
 
 function rolesOf(values: FlowValues): [boolean, string | undefined] {
   const flow = makeFlow(values);

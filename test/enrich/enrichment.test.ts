@@ -19,6 +19,8 @@ function options(steps: readonly string[]): EnrichOptions {
     networks: { list: [], files: [], reloadMs: 60_000 },
     geoip: { enabled: true, folder: GEOIP, reloadSeconds: 60 },
     as: { order: ['database', 'exporter'], files: [], reloadMs: 60_000 },
+    clientServer: { learn: undefined },
+    applications: { files: [], reloadMs: 60_000 },
     services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
     communityId: { seed: 0 },
   };
