@@ -142,6 +142,7 @@ export const configSchema = z.strictObject({
       'applications',
       'services',
       'locality',
+      'duplicates',
     ]),
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),

@@ -73,6 +73,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const hosts = list.options('hosts');
   const roles = list.options('client-server');
   const applications = list.options('applications');
+  const duplicates = list.options('duplicates');
   const as = list.options('as');
   const networks = list.options('networks');
   return new Enrichment(
@@ -95,6 +96,11 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         reloadMs: applications.reload,
       },
       services: { files: list.options('services').files.map(shippedPath) },
+      duplicates: {
+        windowMs: duplicates.window,
+        files: list.names.includes('duplicates') ? duplicates.files.map(shippedPath) : [],
+        reloadMs: duplicates.reload,
+      },
       communityId: list.options('community-id'),
     },
     log,

@@ -76,6 +76,13 @@ const OPTIONS = {
     files: list(z.string()).prefault(['pipelines/services.csv', 'pipelines/services-common.csv']),
   }),
   locality: z.strictObject({}),
+  duplicates: z.strictObject({
+    /** How long an interface counts as metered at ingress after its last ingress record. */
+    window: duration().prefault('15m'),
+    /** CSV files with exporter,interface,boundary. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
   'community-id': z.strictObject({ seed: integer(0, 65_535).prefault(0) }),
 } as const;
 

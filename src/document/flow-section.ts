@@ -91,6 +91,7 @@ export class FlowSection {
     let members = '';
     if (flow.direction === 0) members = ',"direction":"ingress"';
     else if (flow.direction === 1) members = ',"direction":"egress"';
+    if (flow.isDuplicate) members += ',"duplicate":true';
     if (flow.nextHopIp !== undefined) members += this.#nextHops.get(flow.nextHopIp);
     if (flow.bgpNextHopIp !== undefined || flow.bgp !== undefined) members += bgpText(flow.bgpNextHopIp, flow.bgp);
     if (flow.ingressVrf !== undefined || flow.egressVrf !== undefined) members += vrf(flow);

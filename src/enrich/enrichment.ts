@@ -1,5 +1,6 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
-// networks, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, applications, services, locality, community-id.
+// networks, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, applications, services, locality, duplicates,
+// community-id.
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -10,9 +11,11 @@ import { type AsOptions, asEnricher, asOfHosts } from './as.ts';
 import { AsNames, type AsNamesOptions } from './as-names.ts';
 import { clientServerEnricher } from './client-server.ts';
 import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
+import { type DuplicatesOptions, duplicatesEnricher } from './duplicates.ts';
 import { compose, type Enricher } from './enricher.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
+import { InterfaceTable, type InterfaceTableOptions } from './interface-table.ts';
 import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
 import { Networks, type NetworksOptions } from './networks.ts';
@@ -34,6 +37,7 @@ export interface EnrichOptions {
   };
   readonly applications: ApplicationsOptions;
   readonly services: ServicesOptions;
+  readonly duplicates: DuplicatesOptions & InterfaceTableOptions;
   readonly communityId: CommunityIdOptions;
 }
 
@@ -45,6 +49,7 @@ export class Enrichment {
   readonly geoip: Geoip;
   readonly asNames: AsNames;
   readonly applications: ApplicationTable;
+  readonly interfaces: InterfaceTable;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
 
@@ -55,6 +60,7 @@ export class Enrichment {
     this.networks = new Networks(options.networks, forget, log.child({ component: 'networks' }));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
     this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
+    this.interfaces = new InterfaceTable(options.duplicates, log.child({ component: 'duplicates' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
@@ -73,6 +79,7 @@ export class Enrichment {
       applications: () => applicationsEnricher(this.applications),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
+      duplicates: () => duplicatesEnricher(options.duplicates, this.interfaces),
       'community-id': () => communityIdEnricher(options.communityId),
     };
     this.enrich = compose(makeSteps(options.steps, factories));
@@ -82,6 +89,7 @@ export class Enrichment {
   async start(): Promise<void> {
     this.#services.load(this.#options.services.files);
     await this.applications.start();
+    await this.interfaces.start();
     await this.networks.start();
     await this.asNames.start();
     await this.geoip.start();
@@ -90,6 +98,7 @@ export class Enrichment {
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
     this.applications.stop();
+    this.interfaces.stop();
     this.networks.stop();
     this.asNames.stop();
     this.geoip.stop();

@@ -219,6 +219,8 @@ export class Flow implements PacketFields {
   serviceName: Text = undefined;
   servicePort: Count = undefined;
   locality: Text = undefined;
+  /** True where another record counts the same packets, too. */
+  isDuplicate = false;
   /** ECS network.direction: inbound, outbound, internal, external. */
   networkDirection: Text = undefined;
   communityId: Text = undefined;

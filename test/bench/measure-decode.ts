@@ -13,10 +13,14 @@ const config = configSchema.parse({
   enrich: [
     'sampling',
     'hosts',
+    'networks',
     geoip === '' ? 'geoip' : { geoip: { folder: geoip } },
+    'as',
     'client-server',
+    'applications',
     'services',
     'locality',
+    'duplicates',
   ],
 });
 

@@ -201,6 +201,7 @@ test('the topics of the section flow and the observer are written with names', (
     sampling: { interval: 10, source: 'sampler' },
     sampled: { bytes: 7300, packets: 8 },
     direction: 'ingress',
+    duplicate: true,
     next_hop: { ip: '192.0.2.253' },
     bgp: {
       next_hop: { ip: '192.0.2.252' },

@@ -97,6 +97,7 @@ export function maximalFlow(): Flow {
     serviceName: 'https (TCP/443)',
     servicePort: 443,
     locality: 'public',
+    isDuplicate: true,
     networkDirection: 'outbound',
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
   });

@@ -45,6 +45,8 @@ function fits(field: SchemaField, value: unknown): boolean {
     case 'integer':
     case 'short':
       return Number.isInteger(value) && (value as number) <= RANGES[field.type];
+    case 'boolean':
+      return typeof value === 'boolean';
     case 'float':
       return typeof value === 'number';
     case 'geo_point':
