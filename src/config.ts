@@ -129,6 +129,10 @@ export const configSchema = z.strictObject({
   input,
   templates,
   pending,
+  exporter: section({
+    /** Whose address is observer.ip; agent means the packet's where the protocol is not sFlow. */
+    identity: z.enum(['packet', 'agent', 'record']).prefault('agent'),
+  }),
   sflow: section({ bytes: z.enum(['frame', 'ip']).prefault('frame') }),
   enrich: z
     .array(enricher)

@@ -79,6 +79,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   return new Enrichment(
     {
       steps: list.names.filter((name) => name !== 'geoip' && name !== 'networks'),
+      identity: config.exporter.identity,
       sampling: list.options('sampling'),
       hosts: { internal: hosts.internal, cacheSize: hosts.cache },
       networks: list.names.includes('networks')

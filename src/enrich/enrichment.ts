@@ -13,6 +13,7 @@ import { clientServerEnricher } from './client-server.ts';
 import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
 import { type DuplicatesOptions, duplicatesEnricher } from './duplicates.ts';
 import { compose, type Enricher } from './enricher.ts';
+import { type ExporterIdentity, exporterIdentity } from './exporter-identity.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
 import { InterfaceTable, type InterfaceTableOptions } from './interface-table.ts';
@@ -26,6 +27,8 @@ import { type ServicesOptions, servicesEnricher } from './services.ts';
 export interface EnrichOptions {
   /** Names of enrichers in the order in which they run; those left out do not run. */
   readonly steps: readonly string[];
+  /** Whose address is observer.ip. */
+  readonly identity: ExporterIdentity;
   readonly sampling: SamplingOptions;
   readonly hosts: HostsOptions;
   readonly networks: NetworksOptions;
@@ -82,7 +85,9 @@ export class Enrichment {
       duplicates: () => duplicatesEnricher(options.duplicates, this.interfaces),
       'community-id': () => communityIdEnricher(options.communityId),
     };
-    this.enrich = compose(makeSteps(options.steps, factories));
+    const identity = exporterIdentity(options.identity);
+    const steps = makeSteps(options.steps, factories);
+    this.enrich = compose(identity === undefined ? steps : [identity, ...steps]);
   }
 
   /** Reads tables and databases, and watches them. Throws ConfigError for a table that cannot be used. */

@@ -44,6 +44,8 @@ export class DomainFacts implements LossCounts {
 export class Exporter implements LossCounts {
   /** Packet source address, or for sFlow the agent address, as canonical text. */
   readonly address: string;
+  /** Who sent the last sFlow datagram of this agent; undefined for other protocols, where it is the address. */
+  packetAddress: string | undefined = undefined;
   /** JSON text about this exporter, cached by document/ (its fields never change once known). */
   json: string | undefined = undefined;
   lastSeenMs = 0;

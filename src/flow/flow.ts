@@ -104,6 +104,9 @@ export class Flow implements PacketFields {
   /** The tunnel that the packet goes through, where its header was seen. */
   tunnel: Tunnel | undefined = undefined;
 
+  /** Exporter that the record itself names (IE 130, 131): the first one, where collectors pass flows on. */
+  exporterIp: Text = undefined;
+
   // --- path through the device
   inputInterface: Count = undefined;
   outputInterface: Count = undefined;

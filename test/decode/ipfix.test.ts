@@ -88,6 +88,7 @@ const FIELDS: readonly [string, readonly (readonly [number, number])[], string, 
   ['UTF-8 and Latin-1 text', [[371, 2], [96, 2]], 'c3a9 e961', { userName: 'é', applicationName: 'éa' }],
   ['zeros that mean nothing as absent', [[58, 2], [9, 1], [16, 4], [15, 4], [225, 4]], '0000 00 00000000 00000000 00000000', { sourceVlan: undefined, sourceMask: undefined, sourceAs: undefined, nextHopIp: undefined, natSourceIp: undefined }],
   ['a packet section', [[315, 4]], '01020304', { packetSection: new Uint8Array([1, 2, 3, 4]), packetSectionKind: 1 }],
+  ['the exporter that a record names', [[130, 4], [131, 16]], 'c0000209 00000000000000000000000000000000', { exporterIp: '192.0.2.9' }],
   ['the DSCP as TOS', [[195, 1]], '2e', { tos: 0xb8 }],
   ['elements of no length', [[8, 0], [12, 4]], 'c6336414', { sourceIp: undefined, destinationIp: '198.51.100.20' }],
 ];

@@ -14,6 +14,7 @@ const log = pino({ level: 'silent' });
 function options(steps: readonly string[]): EnrichOptions {
   return {
     steps,
+    identity: 'agent',
     sampling: { override: {}, default: {} },
     hosts: { cacheSize: 1000, internal: ['10.0.0.0/8'] },
     networks: { list: [], files: [], reloadMs: 60_000 },

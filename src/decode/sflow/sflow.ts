@@ -50,6 +50,7 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): boolean 
   }
   exporter.datagrams++;
   exporter.lastSeenMs = datagram.receivedMs;
+  exporter.packetAddress = datagram.exporterAddress;
 
   const facts = exporter.facts(subAgentId);
   const loss = context.loss.of(exporter, facts);

@@ -252,6 +252,7 @@ describe('decodeSflow: the head', () => {
     const agent = join(words(2), hex('20010db8000000000000000000000063'));
     const { flows } = new Collector().decode(datagram([flowSample([])], 1, agent));
     assert.equal(flows[0]!.observerIp, '2001:db8::63');
+    assert.equal(flows[0]!.exporter.packetAddress, '198.51.100.9');
   });
 
   it('takes the packet source where the agent does not know its address', () => {
