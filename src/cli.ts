@@ -42,6 +42,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./cli/setup.ts')).setup,
   },
   {
+    name: 'geoip',
+    summary: 'fetch or renew the GeoIP databases (geoip update)',
+    load: async () => (await import('./cli/geoip.ts')).geoip,
+  },
+  {
     name: 'check',
     summary: 'validate the configuration',
     load: async () => (await import('./cli/check.ts')).check,

@@ -109,6 +109,22 @@ const store = section({
   maxSize: size().prefault('20GiB'),
 });
 
+const geoip = section({
+  /** auto: `weir run` fetches databases in the background when it starts and there are none. */
+  update: z.enum(['auto', 'off']).prefault('auto'),
+  /** MaxMind's account id and licence key: GeoLite2 instead of DB-IP Lite. */
+  account: text().optional(),
+  licenseKey: z.string().optional(),
+  editions: list(z.string().regex(/^[A-Za-z0-9-]+$/, 'an edition such as GeoLite2-City')).prefault([
+    'GeoLite2-City',
+    'GeoLite2-ASN',
+  ]),
+  url: z
+    .url({ protocol: /^https?$/, error: 'an http:// or https:// URL' })
+    .prefault('https://download.maxmind.com')
+    .transform((url) => url.replace(/\/+$/, '')),
+});
+
 const kibana = section({
   url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).optional(),
   /** Default: the credentials of elasticsearch. */
@@ -148,6 +164,7 @@ export const configSchema = z.strictObject({
       'locality',
       'duplicates',
     ]),
+  geoip,
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),

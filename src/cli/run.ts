@@ -1,5 +1,6 @@
 // `weir run`: receive, decode, enrich and write, until SIGINT or SIGTERM.
 
+import { FETCH_MESSAGE, GeoipFetch } from '../app/geoip-fetch.ts';
 import { App } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLog } from '../lib/log.ts';
@@ -16,7 +17,7 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
   positionals: { min: 0, max: 0 },
 
   async run(args) {
-    const { config, unknownVariables } = loadConfig(args.text('config'));
+    const { config, file, unknownVariables } = loadConfig(args.text('config'));
     const isTerminal = process.stderr.isTTY === true;
     // The live line says what info lines would, and they would tear it.
     const level = isTerminal && config.log.level === 'info' ? 'warn' : config.log.level;
@@ -24,13 +25,21 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
     const app = new App(config, log);
     const stopped = untilStopped(app);
+    const geoip = new GeoipFetch([process.execPath, process.argv[1]!, 'geoip', 'update', '--config', file], log);
     try {
+      if (GeoipFetch.isNeeded(config)) {
+        if (isTerminal) process.stderr.write(`${FETCH_MESSAGE}\n`);
+        else log.info(FETCH_MESSAGE);
+        geoip.start();
+      }
       await app.start(isTerminal ? process.stderr : undefined);
     } catch (error) {
       await app.stop();
+      geoip.stop();
       throw error;
     }
     await stopped;
+    geoip.stop();
     return 0;
   },
 };

@@ -40,7 +40,7 @@ test('--version and --help succeed, no command at all is an error with the overv
   assert.match(nothing.err, /Usage: weir COMMAND/);
 });
 
-for (const command of ['run', 'decode', 'replay', 'demo', 'setup', 'check']) {
+for (const command of ['run', 'decode', 'replay', 'demo', 'setup', 'geoip', 'check']) {
   test(`weir ${command} --help names its usage`, () => {
     const help = weir([command, '--help']);
     assert.equal(help.status, 0, help.err);

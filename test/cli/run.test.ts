@@ -30,7 +30,7 @@ class Weir {
     this.folder = folder;
     this.process = spawn(process.execPath, [MAIN, 'run'], {
       cwd: folder,
-      env: { PATH, WEIR_INPUT_LISTEN: '127.0.0.1:0', ...environment },
+      env: { PATH, WEIR_INPUT_LISTEN: '127.0.0.1:0', WEIR_GEOIP_UPDATE: 'off', ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     processes.push(this.process);

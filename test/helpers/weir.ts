@@ -35,7 +35,7 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
   writeFileSync(configFile, configuration(options));
   const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), 'run', '--config', configFile], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], WEIR_ELASTICSEARCH_URL: options.elasticsearchUrl },
+    env: { PATH: process.env['PATH'], WEIR_ELASTICSEARCH_URL: options.elasticsearchUrl, WEIR_GEOIP_UPDATE: 'off' },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   let text = '';

@@ -1,0 +1,78 @@
+// Fetches GeoIP databases while weir runs, when it starts without any: `weir geoip update` as a process of its own, so that
+// neither the download nor the making of the AS table takes time from flows. The folder is watched anyway.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import type { Config } from '../config.ts';
+import type { Log } from '../lib/log.ts';
+import { geoipFolder } from './geoip-options.ts';
+
+/** Said when it begins. */
+export const FETCH_MESSAGE =
+  'no GeoIP databases yet: fetching them in the background (weir geoip update; geoip.update: off stops this)';
+const MAX_OUTPUT = 4096;
+
+export class GeoipFetch {
+  readonly #command: readonly string[];
+  readonly #log: Log;
+  #child: ChildProcess | undefined;
+
+  /** @param command program and arguments that update the databases */
+  constructor(command: readonly string[], log: Log) {
+    this.#command = command;
+    this.#log = log;
+  }
+
+  /** Whether the pipeline has GeoIP, no database, and leave to fetch one. Throws ConfigError. */
+  static isNeeded(config: Config): boolean {
+    if (config.geoip.update === 'off') return false;
+    const folder = geoipFolder(config);
+    if (folder === undefined) return false;
+    try {
+      return !readdirSync(folder).some((name) => name.endsWith('.mmdb'));
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT';
+    }
+  }
+
+  /** Begins; what became of it is one line of the log. */
+  start(): void {
+    if (this.#child !== undefined) return;
+    const [program = '', ...args] = this.#command;
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output = (output + chunk.toString()).slice(-MAX_OUTPUT);
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', (error) => this.#failed(error.message));
+    child.once('close', (code, signal) => {
+      this.#child = undefined;
+      if (code === 0) this.#log.info('GeoIP databases fetched');
+      else if (signal === null) this.#failed(reasonIn(output));
+    });
+  }
+
+  /** Ends a fetch that is under way; what it had begun is removed by itself. */
+  stop(): void {
+    this.#child?.removeAllListeners('close');
+    this.#child?.kill();
+    this.#child = undefined;
+  }
+
+  #failed(reason: string): void {
+    this.#log.warn({ reason }, 'GeoIP databases could not be fetched: flows go without places and AS names');
+  }
+}
+
+/** The lines that name a failure, else the last one. */
+function reasonIn(output: string): string {
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const failed = lines.filter((line) => line.startsWith('failed')).map((line) => line.replace(/^failed\s+/, ''));
+  return failed.join('; ') || (lines.at(-1) ?? 'no reason given');
+}
