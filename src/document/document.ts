@@ -31,8 +31,8 @@ const INTERFACE_LIMIT = 4096;
 const APPLICATION_LIMIT = 4096;
 const DIRECTION_LIMIT = 16;
 
-/** Numbers of records below this are one digit of base 36 in `_id`; v5 (30 records) never leaves it. */
-const SHORT_NUMBERS = 35;
+/** Numbers of records below this are two digits of base 36 in `_id`, the first of them no z. */
+const SHORT_NUMBERS = 35 * 36;
 
 export class Documenter {
   /** Flows whose exporter's clock was refused: `@timestamp` is the receive time, start and end are left out. */
@@ -70,8 +70,9 @@ export class Documenter {
   }
 
   /**
-   * `_id` of the document: the datagram's id and the record's number, ascending with it and short. One digit of base 36
-   * up to y; from 35 on a z and four digits, so that text order remains the order of numbers.
+   * `_id` of the document: the datagram's id and the record's number, ascending with it and short. Two digits of base 36;
+   * from 1260 on a z and five, so that text order remains the order of numbers, and the length even with what the id of
+   * the datagram leaves (see there).
    */
   flowId(flow: Flow): string {
     return recordId(flow.datagramId, flow.recordNumber);
@@ -166,7 +167,8 @@ export function recordId(datagramId: string, recordNumber: number): string {
 }
 
 function idEnd(number: number): string {
-  const text = number < SHORT_NUMBERS ? `-${number.toString(36)}` : `-z${number.toString(36).padStart(4, '0')}`;
+  const text =
+    number < SHORT_NUMBERS ? number.toString(36).padStart(2, '0') : `z${number.toString(36).padStart(5, '0')}`;
   if (number < ID_ENDS.length) ID_ENDS[number] = text;
   return text;
 }

@@ -1,13 +1,17 @@
 // Ids of datagrams, from which the `_id` of every document is made (DESIGN §5.3): a short prefix that names where the
 // datagram came from (one start of a receiver, or one file) and a counter. Ids ascend as text, because ascending ids cost
-// Elasticsearch no more than its own; so numbers are written in base 36 behind one digit that tells their length.
+// Elasticsearch no more than its own; so numbers are written in base 36 with a fixed number of digits. Elasticsearch keeps
+// ids of letters and digits in three quarters of their length when that is a multiple of four: prefixes have 12 characters,
+// numbers 6 (or 12), and the document adds 2 (or 6) for the record.
 
 import { createHash, randomInt } from 'node:crypto';
 
-/** A number of 0 to 2^53 as text that sorts like the number: its length in base 36, then its digits. */
+/** Numbers below need six digits, the first of them no z. */
+const SHORT_NUMBERS = 35 * 36 ** 5;
+
+/** A number of 0 to 2^53 as text that sorts like the number: six digits of base 36, from 2.1 milliards on a z and eleven. */
 export function sortableNumber(value: number): string {
-  const digits = value.toString(36);
-  return digits.length.toString(36) + digits;
+  return value < SHORT_NUMBERS ? value.toString(36).padStart(6, '0') : `z${value.toString(36).padStart(11, '0')}`;
 }
 
 /**
@@ -34,12 +38,12 @@ export class DatagramIds {
 }
 
 /**
- * Prefix of a file: "0" and twelve digits of a digest over its size, its first and its last bytes, the same wherever the
+ * Prefix of a file: "0" and eleven digits of a digest over its size, its first and its last bytes, the same wherever the
  * file lies. The ends are enough to tell captures apart and spare reading a big file twice.
  */
 export function fileId(sizeBytes: number, head: Uint8Array, tail: Uint8Array): string {
   const digest = createHash('sha256').update(`${sizeBytes} `).update(head).update(tail).digest();
   const high = digest.readUInt32BE(0);
   const low = digest.readUInt32BE(4);
-  return `0${(high % 36 ** 6).toString(36).padStart(6, '0')}${(low % 36 ** 6).toString(36).padStart(6, '0')}`;
+  return `0${(high % 36 ** 6).toString(36).padStart(6, '0')}${(low % 36 ** 5).toString(36).padStart(5, '0')}`;
 }

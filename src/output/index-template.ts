@@ -52,12 +52,15 @@ export const TEMPLATE_VERSION = 1;
 /** Above the 100 of Elastic's own templates (logs-*-*), below what users give to override. */
 const PRIORITY = 200;
 /**
- * Documents of one server lie together, and so compress better. Measured on 78,684 flows of a router, bytes a document:
- * unsorted 180.0, by time 181.7, by server and client 162.1, by server and time 162.6, by client and time 166.3.
- * Indexing takes the same time; aggregations do; the newest 50 documents take 15 ms instead of 4.
+ * Documents of one conversation lie together, and so compress better. Measured by `npm run bench:storage` with GeoIP
+ * (200,000 flows of the demo), bytes a document by what they are sorted by, all else equal: server and time 180.1; server,
+ * client, time 170.7; server, its port, client, time 170.1; with the exporter before the client 170.0; server, exporter,
+ * time 174.3. Indexing takes the same time; aggregations do.
  */
 const INDEX_SORT: readonly (readonly [field: string, order: 'asc' | 'desc'])[] = [
   ['server.ip', 'asc'],
+  ['server.port', 'asc'],
+  ['client.ip', 'asc'],
   ['@timestamp', 'desc'],
 ];
 

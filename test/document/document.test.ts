@@ -409,11 +409,11 @@ test('interfaces of the same index in other domains keep their own names', () =>
 
 test('ids ascend with the record number, in text as in number', () => {
   const documenter = new Documenter(DEFAULTS);
-  const numbers = [0, 1, 9, 10, 34, 35, 36, 1295, 1296, 46_655, 65_535];
+  const numbers = [0, 1, 9, 10, 35, 36, 1259, 1260, 46_655, 65_535];
   const ids = numbers.map((recordNumber) => documenter.flowId(bareFlow('ipfix', { recordNumber })));
-  assert.equal(ids[0], 'b1-0000a-0');
-  assert.equal(ids[4], 'b1-0000a-y');
-  assert.equal(ids[5], 'b1-0000a-z000z');
+  assert.equal(ids[0], 'b1-0000a00');
+  assert.equal(ids[4], 'b1-0000a0z');
+  assert.equal(ids[7], 'b1-0000az000z0');
   assert.deepEqual(ids, [...ids].sort());
   assert.equal(new Set(ids).size, numbers.length);
 });

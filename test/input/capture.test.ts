@@ -249,7 +249,7 @@ test('ids depend on the content and the packet, not on the name of the file', as
   );
   assert.notEqual(other.datagrams[0]!.id, ids[0]);
   assert.notEqual(ids[0], ids[1]);
-  assert.match(ids[0]!, /^0[0-9a-z]{12}11$/);
+  assert.match(ids[0]!, /^0[0-9a-z]{11}000001$/);
 });
 
 test('says clearly what is wrong with files that are empty, foreign, absent or folders', async () => {
