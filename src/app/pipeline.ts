@@ -67,6 +67,9 @@ function elementLoader(files: readonly string[]): () => ElementTable {
   return () => table;
 }
 
+/** They tell of hosts, once per address, and run with the enricher `hosts`. */
+const NO_STEPS: ReadonlySet<string> = new Set(['networks', 'names', 'dns', 'geoip']);
+
 function createEnrichment(config: Config, log: Log): Enrichment {
   const list = readEnrichers(config.enrich);
   const geoip = list.options('geoip');
@@ -76,15 +79,33 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const duplicates = list.options('duplicates');
   const as = list.options('as');
   const networks = list.options('networks');
+  const names = list.options('names');
+  const dns = list.options('dns');
   return new Enrichment(
     {
-      steps: list.names.filter((name) => name !== 'geoip' && name !== 'networks'),
+      steps: list.names.filter((name) => !NO_STEPS.has(name)),
       identity: config.exporter.identity,
       sampling: list.options('sampling'),
       hosts: { internal: hosts.internal, cacheSize: hosts.cache },
       networks: list.names.includes('networks')
         ? { list: networks.list, files: networks.files.map(shippedPath), reloadMs: networks.reload }
         : { list: [], files: [], reloadMs: networks.reload },
+      names: {
+        files: list.names.includes('names') ? names.files.map(shippedPath) : [],
+        reloadMs: names.reload,
+      },
+      dns: {
+        enabled: list.names.includes('dns'),
+        servers: dns.servers,
+        include: dns.include,
+        exclude: dns.exclude,
+        ttlMs: dns.ttl,
+        negativeTtlMs: dns.negativeTtl,
+        cacheSize: dns.cache,
+        concurrency: dns.concurrency,
+        queueSize: dns.queue,
+        timeoutMs: dns.timeout,
+      },
       geoip: {
         enabled: list.names.includes('geoip'),
         folder: shippedPath(geoip.folder),

@@ -1,6 +1,8 @@
-// The `enrich:` list: which enrichers run, in which order, with which options. `networks` and `geoip` are no steps of
-// their own (they tell of hosts and are asked once per address), but stand in the list, because users look for them there.
+// The `enrich:` list: which enrichers run, in which order, with which options. `networks`, `names`, `dns` and `geoip`
+// are no steps of their own (they tell of hosts and are asked once per address), but stand in the list, because users look
+// for them there.
 
+import { isIP } from 'node:net';
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../lib/errors.ts';
@@ -47,6 +49,25 @@ const OPTIONS = {
     /** CSV or YAML files with the same columns; a later one wins. */
     files: list(z.string()).prefault([]),
     reload: duration().prefault('60s'),
+  }),
+  names: z.strictObject({
+    /** Hosts files, or CSV with address,name; a later one wins. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
+  dns: z.strictObject({
+    /** IP, IP:PORT or [IP]:PORT; none: the system's. */
+    servers: list(
+      z.string().refine(isNameServer, 'an address such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::1]:53'),
+    ).prefault([]),
+    include: list(z.string()).prefault([]),
+    exclude: list(z.string()).prefault([]),
+    ttl: duration().prefault('1h'),
+    negativeTtl: duration().prefault('10m'),
+    cache: integer(1, 10_000_000).prefault(100_000),
+    concurrency: integer(1, 1000).prefault(32),
+    queue: integer(1, 1_000_000).prefault(10_000),
+    timeout: duration().prefault('2s'),
   }),
   geoip: z.strictObject({
     /** Folder with .mmdb files. */
@@ -117,6 +138,11 @@ export function readEnrichers(items: readonly (string | Readonly<Record<string, 
 /** A path of the configuration: as it stands if absolute or there, else what ships with weir under that name. */
 export function shippedPath(path: string): string {
   return isAbsolute(path) ? path : resolve(packageRoot, path);
+}
+
+function isNameServer(text: string): boolean {
+  const address = /^\[(.+)\](?::\d{1,5})?$/.exec(text)?.[1] ?? /^([\d.]+):\d{1,5}$/.exec(text)?.[1] ?? text;
+  return isIP(address) !== 0;
 }
 
 function isEnricher(name: string): name is EnricherName {

@@ -1,6 +1,6 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
-// networks, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, applications, services, locality, duplicates,
-// community-id.
+// networks, names, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, applications,
+// services, locality, duplicates, community-id.
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -11,11 +11,13 @@ import { type AsOptions, asEnricher, asOfHosts } from './as.ts';
 import { AsNames, type AsNamesOptions } from './as-names.ts';
 import { clientServerEnricher } from './client-server.ts';
 import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
+import { type DnsOptions, ReverseDns } from './dns.ts';
 import { type DuplicatesOptions, duplicatesEnricher } from './duplicates.ts';
 import { compose, type Enricher } from './enricher.ts';
 import { type ExporterIdentity, exporterIdentity } from './exporter-identity.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
+import { HostsTable, type HostsTableOptions } from './hosts-table.ts';
 import { InterfaceTable, type InterfaceTableOptions } from './interface-table.ts';
 import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
@@ -32,6 +34,8 @@ export interface EnrichOptions {
   readonly sampling: SamplingOptions;
   readonly hosts: HostsOptions;
   readonly networks: NetworksOptions;
+  readonly names: HostsTableOptions;
+  readonly dns: DnsOptions;
   readonly geoip: GeoipOptions;
   readonly as: AsOptions & AsNamesOptions;
   readonly clientServer: {
@@ -49,6 +53,8 @@ export class Enrichment {
   readonly enrich: Enricher;
   readonly hosts: Hosts;
   readonly networks: Networks;
+  readonly names: HostsTable;
+  readonly dns: ReverseDns;
   readonly geoip: Geoip;
   readonly asNames: AsNames;
   readonly applications: ApplicationTable;
@@ -61,6 +67,8 @@ export class Enrichment {
     this.#options = options;
     const forget = (): void => this.hosts.clear();
     this.networks = new Networks(options.networks, forget, log.child({ component: 'networks' }));
+    this.names = new HostsTable(options.names, forget, log.child({ component: 'names' }));
+    this.dns = new ReverseDns(options.dns, (ip) => this.hosts.delete(ip));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
     this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
     this.interfaces = new InterfaceTable(options.duplicates, log.child({ component: 'duplicates' }));
@@ -68,6 +76,8 @@ export class Enrichment {
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
       (host) => this.geoip.complete(host),
+      (host) => this.names.complete(host),
+      (host) => this.dns.complete(host),
       ...(options.steps.includes('as') ? [asOfHosts(options.as, this.asNames)] : []),
     ]);
     const factories: Readonly<Record<string, () => Enricher>> = {
@@ -96,6 +106,8 @@ export class Enrichment {
     await this.applications.start();
     await this.interfaces.start();
     await this.networks.start();
+    await this.names.start();
+    this.dns.start();
     await this.asNames.start();
     await this.geoip.start();
   }
@@ -105,6 +117,8 @@ export class Enrichment {
     this.applications.stop();
     this.interfaces.stop();
     this.networks.stop();
+    this.names.stop();
+    this.dns.stop();
     this.asNames.stop();
     this.geoip.stop();
   }

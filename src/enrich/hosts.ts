@@ -62,6 +62,12 @@ export class Hosts {
     this.#old = new Map();
   }
 
+  /** Forgets one host: its next flow makes it anew. */
+  delete(ip: string): void {
+    this.#young.delete(ip);
+    this.#old.delete(ip);
+  }
+
   #make(ip: string): Host {
     this.misses++;
     const host = new Host(ip);
