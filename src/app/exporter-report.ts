@@ -20,6 +20,7 @@ class Tally {
   flows = 0;
   malformed = 0;
   setsWithoutTemplate = 0;
+  lostFlows = 0;
   readonly protocols = new Set<string>();
   /** The protocol seen last, which nearly always is the next one, too. */
   lastProtocol = '';
@@ -80,7 +81,7 @@ export class ExporterReport {
   }
 
   #document(exporter: Exporter, tally: Tally, nowMs: number): string {
-    const { datagrams, flows, malformed, setsWithoutTemplate } = exporter;
+    const { datagrams, flows, malformed, setsWithoutTemplate, lostFlows } = exporter;
     const text = exporterDocument({
       address: exporter.address,
       startMs: this.#startMs,
@@ -91,6 +92,7 @@ export class ExporterReport {
       flows: flows - tally.flows,
       malformed: malformed - tally.malformed,
       setsWithoutTemplate: setsWithoutTemplate - tally.setsWithoutTemplate,
+      lostFlows: Math.round(lostFlows) - tally.lostFlows,
       templates: this.#source.templateCount(exporter.address),
       longestFlowMs: tally.longestFlowMs < 0 ? undefined : tally.longestFlowMs,
     });
@@ -98,6 +100,7 @@ export class ExporterReport {
     tally.flows = flows;
     tally.malformed = malformed;
     tally.setsWithoutTemplate = setsWithoutTemplate;
+    tally.lostFlows = Math.round(lostFlows);
     tally.protocols.clear();
     tally.lastProtocol = '';
     tally.longestFlowMs = -1;

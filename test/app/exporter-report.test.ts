@@ -46,11 +46,19 @@ test('writes one document per exporter with the counts since the last, and none 
   assert.equal(first!.document.observer.ip, '192.0.2.1');
   const last_seen = new Date(EXPORT_MS).toISOString();
   assert.deepEqual(first!.document.flow, {
-    exporter: { datagrams: 3, flows: 3, malformed: 1, sets_without_template: 0, templates: 2, last_seen, longest_flow: 90e9 }, // biome-ignore format: a row
+    exporter: { datagrams: 3, flows: 3, malformed: 1, sets_without_template: 0, lost_flows: 0, templates: 2, last_seen, longest_flow: 90e9 }, // biome-ignore format: a row
     export: { protocol: ['ipfix'] },
   });
   assert.deepEqual(second!.document.flow, {
-    exporter: { datagrams: 1, flows: 0, malformed: 0, sets_without_template: 1, templates: 0, last_seen },
+    exporter: {
+      datagrams: 1,
+      flows: 0,
+      malformed: 0,
+      sets_without_template: 1,
+      lost_flows: 0,
+      templates: 0,
+      last_seen,
+    },
   });
 
   receive(v9([set(0, template(256, [8, 4], [12, 4], [1, 4])), set(256, RECORD)]), '192.0.2.1');

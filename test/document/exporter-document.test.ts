@@ -15,6 +15,7 @@ const FACTS: ExporterFacts = {
   flows: 2400,
   malformed: 1,
   setsWithoutTemplate: 2,
+  lostFlows: 30,
   templates: 7,
   longestFlowMs: 61_000,
 };
@@ -36,6 +37,7 @@ test('says what was counted of an exporter in a minute', () => {
         flows: 2400,
         malformed: 1,
         sets_without_template: 2,
+        lost_flows: 30,
         templates: 7,
         last_seen: '2026-11-21T05:00:59.123Z',
         longest_flow: 61_000_000_000,
