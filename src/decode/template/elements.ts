@@ -52,6 +52,13 @@ export class ElementTable {
     return id > NTOP_V9_BASE ? this.find(NTOP, id - NTOP_V9_BASE) : this.find(CISCO, id - CISCO_V9_BASE);
   }
 
+  /** For the few that exporters describe by name (RFC 5610): looks through the enterprise. */
+  findByName(enterprise: number, name: string): Element | undefined {
+    if (this.#waiting.has(enterprise)) this.#parse(enterprise);
+    for (const element of this.#byEnterprise.get(enterprise)?.values() ?? []) if (element.name === name) return element;
+    return undefined;
+  }
+
   /** Number of elements; parses all. */
   get size(): number {
     for (const enterprise of this.#waiting.keys()) this.#parse(enterprise);

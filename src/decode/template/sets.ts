@@ -5,6 +5,7 @@ import { type DecodeContext, deliver, type Message, newFlow } from '../context.t
 import { DecodeError } from '../errors.ts';
 import { Reader } from '../reader.ts';
 import { compilePlan, fillFlow } from './compile.ts';
+import { describesElements, learnElement } from './described.ts';
 import { compileOptions, learnOptions } from './options.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
 import { fillFromLists } from './structured.ts';
@@ -156,8 +157,8 @@ function decodeFlowRecord(
   to: number,
   base: number,
 ): number {
-  template.plan ??= compilePlan(template.fields, context.elements(), context.counters);
   const { domain, exporter } = message;
+  template.plan ??= compilePlan(template.fields, domain.described ?? context.elements(), context.counters);
   const flow = newFlow(exporter, domain.facts, message.protocol, message.datagramId, message.receivedMs, base + at);
   flow.observationDomainId = domain.id;
   flow.templateId = template.id;
@@ -166,7 +167,16 @@ function decodeFlowRecord(
   const next = fillFlow(template.plan, flow, view, at, to);
   if (next < 0) return next;
   if (template.plan.hasLists) {
-    fillFromLists(domain, context.elements(), context.counters, template.plan, flow, view, at, next);
+    fillFromLists(
+      domain,
+      domain.described ?? context.elements(),
+      context.counters,
+      template.plan,
+      flow,
+      view,
+      at,
+      next,
+    );
   }
   deliver(context, flow);
   return next;
@@ -181,9 +191,15 @@ function decodeOptionRecord(
   to: number,
 ): number {
   const { counters, options } = context;
-  template.optionPlan ??= compileOptions(template.fields, context.elements());
-  const next = learnOptions(template.optionPlan, view, at, to, message.domain.facts, options.maxFacts, counters);
-  if (next >= 0) counters.optionRecords++;
+  const { domain } = message;
+  if (template.optionPlan === undefined) {
+    template.optionPlan = compileOptions(template.fields, context.elements());
+    template.describesElements = describesElements(template.fields);
+  }
+  const next = learnOptions(template.optionPlan, view, at, to, domain.facts, options.maxFacts, counters);
+  if (next < 0) return next;
+  if (template.describesElements) learnElement(domain, context.elements(), template.fields, view, at, next);
+  counters.optionRecords++;
   return next;
 }
 

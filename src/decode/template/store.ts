@@ -6,6 +6,7 @@ import { type DomainFacts, Exporter } from '../../flow/exporter.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import type { SharedTracker } from '../sequence.ts';
+import type { DescribedElements } from './described.ts';
 import type { PendingSet } from './pending.ts';
 import type { Template } from './template.ts';
 
@@ -19,6 +20,8 @@ export class Domain {
   /** Data sets without template, by set id. */
   readonly pending = new Map<number, PendingSet[]>();
   pendingOctets = 0;
+  /** Elements that the exporter described (RFC 5610); undefined where it did not. */
+  described: DescribedElements | undefined = undefined;
 
   constructor(id: number, session: Session, facts: DomainFacts) {
     this.id = id;

@@ -30,6 +30,8 @@ export class Template {
   /** For records inside lists (structured.ts). */
   listPlan: Plan | undefined = undefined;
   optionPlan: OptionPlan | undefined = undefined;
+  /** Option records of it describe elements (described.ts); found out with optionPlan. */
+  describesElements = false;
 
   constructor(
     protocol: TemplateProtocol,
