@@ -31,6 +31,8 @@ export const NETFLOW_V9 = -9;
 const NTOP = 35632;
 // nProbe writes element n of its own enterprise as field type 57472 + n into NetFlow v9, Cisco as 32768 + n.
 const NTOP_V9_BASE = 57472;
+/** Elements of a biflow, counted from destination to source. */
+const REVERSE = 29305;
 const CISCO = 9;
 const CISCO_V9_BASE = 32768;
 
@@ -42,7 +44,8 @@ export class ElementTable {
   /** IPFIX: 0 is IANA. Parses the enterprise's files when it is asked for first; throws ConfigError then. */
   find(enterprise: number, id: number): Element | undefined {
     if (this.#waiting.has(enterprise)) this.#parse(enterprise);
-    return this.#byEnterprise.get(enterprise)?.get(id);
+    const element = this.#byEnterprise.get(enterprise)?.get(id);
+    return element === undefined && enterprise === REVERSE ? this.#reverse(id) : element;
   }
 
   /** NetFlow v9 has no enterprise numbers; vendors took field types from 32768 on. */
@@ -104,6 +107,14 @@ export class ElementTable {
       }
       elements.set(number, { name, type: elementType(file, line, type), uses: fieldUses(file, line, field) });
     }
+  }
+
+  /** Every element of IANA has its reverse one (RFC 5103 §6.1); most of them weir has no use for. */
+  #reverse(id: number): Element | undefined {
+    const element = this.find(0, id);
+    if (element === undefined) return undefined;
+    const name = `reverse${element.name.charAt(0).toUpperCase()}${element.name.slice(1)}`;
+    return { name, type: element.type, uses: NO_USES };
   }
 
   #parse(enterprise: number): void {

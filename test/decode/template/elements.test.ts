@@ -28,6 +28,13 @@ test('knows the field types of NetFlow v9 that IPFIX does not have', () => {
   assert.equal(table.findV9(32768 + 12235), table.find(9, 12235));
 });
 
+test('knows the reverse of every element of IANA', () => {
+  const table = loadElements();
+  const flags = table.find(29305, 6);
+  assert.deepEqual([flags?.name, flags?.type, flags?.uses], ['reverseTcpControlBits', 'unsigned16', []]);
+  assert.equal(table.find(29305, 32000), undefined);
+});
+
 test('can read every file that ships, and knows at least 28 vendors', () => {
   const table = loadElements();
   assert.ok(table.size > 2400);
