@@ -165,5 +165,10 @@ function parseOptions(name: EnricherName, options: unknown, path: string): unkno
     const hint = near === undefined ? `one of ${known.join(', ') || '(it has none)'}` : `did you mean ${near}?`;
     throw new ConfigError(path, issue.keys[0], `an option of ${name} (${hint})`);
   }
-  throw new ConfigError([path, ...issue.path.map(String)].join('.'), options, issue.message);
+  throw new ConfigError([path, ...issue.path.map(String)].join('.'), valueAt(options, issue.path), issue.message);
+}
+
+function valueAt(options: unknown, path: readonly PropertyKey[]): unknown {
+  // What zod has walked is there, but for a key that is missing.
+  return path.reduce((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], options);
 }

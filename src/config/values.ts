@@ -38,7 +38,10 @@ export function list<T extends z.ZodType>(item: T) {
 
 /** true and false, or yes and no, which YAML 1.2 takes for texts. */
 export function yesNo() {
-  return z.preprocess((value) => (value === 'yes' ? true : value === 'no' ? false : value), z.boolean());
+  return z.preprocess(
+    (value) => (value === 'yes' ? true : value === 'no' ? false : value),
+    z.boolean({ error: 'yes or no' }),
+  );
 }
 
 /** A whole number in [min, max]. */

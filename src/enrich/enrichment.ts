@@ -1,5 +1,5 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
-// networks, names, GeoIP databases, service names). The order matters: sampling, hosts, as, client-server, applications,
+// networks, names, GeoIP databases, tables). The order matters: sampling, hosts, as, client-server, applications,
 // services, locality, duplicates, community-id.
 
 import { ConfigError } from '../lib/errors.ts';
@@ -80,16 +80,19 @@ export class Enrichment {
       (host) => this.dns.complete(host),
       ...(options.steps.includes('as') ? [asOfHosts(options.as, this.asNames)] : []),
     ]);
-    const factories: Readonly<Record<string, () => Enricher>> = {
+    const factories: Readonly<Record<string, () => Enricher | undefined>> = {
       sampling: () => samplingEnricher(options.sampling),
       hosts: () => hostsEnricher(this.hosts),
       as: () => asEnricher(options.as, this.asNames),
       'client-server': () => {
         const { learn } = options.clientServer;
         const servers = learn === undefined ? undefined : new KnownServers(learn);
-        return clientServerEnricher(this.#services, this.applications, servers);
+        const applications = options.applications.files.length === 0 ? undefined : this.applications;
+        return clientServerEnricher(this.#services, applications, servers);
       },
-      applications: () => applicationsEnricher(this.applications),
+      // Nothing to look for, ever: no call per flow.
+      applications: () =>
+        options.applications.files.length === 0 ? undefined : applicationsEnricher(this.applications),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
       duplicates: () => duplicatesEnricher(options.duplicates, this.interfaces),
@@ -124,12 +127,15 @@ export class Enrichment {
   }
 }
 
-function makeSteps(steps: readonly string[], factories: Readonly<Record<string, () => Enricher>>): Enricher[] {
-  return steps.map((name, i) => {
+function makeSteps(
+  steps: readonly string[],
+  factories: Readonly<Record<string, () => Enricher | undefined>>,
+): Enricher[] {
+  return steps.flatMap((name, i) => {
     const path = `enrich.steps[${i}]`;
     if (!Object.hasOwn(factories, name)) throw new ConfigError(path, name, expectation(name, Object.keys(factories)));
     if (steps.indexOf(name) < i) throw new ConfigError(path, name, 'every enricher once');
-    return factories[name]!();
+    return factories[name]!() ?? [];
   });
 }
 
