@@ -110,8 +110,11 @@ const store = section({
 });
 
 const geoip = section({
-  /** auto: `weir run` fetches databases in the background when it starts and there are none. */
-  update: z.enum(['auto', 'off']).prefault('auto'),
+  /**
+   * auto: `weir run` fetches databases in the background when it starts and there are none. Off until they take less
+   * memory: the two city files are 134 MB, all of it resident.
+   */
+  update: z.enum(['auto', 'off']).prefault('off'),
   /** MaxMind's account id and licence key: GeoLite2 instead of DB-IP Lite. */
   account: text().optional(),
   licenseKey: z.string().optional(),

@@ -21,13 +21,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const needed = (settings: object, path = folder): boolean =>
   GeoipFetch.isNeeded(configSchema.parse({ enrich: ['hosts', { geoip: { folder: path } }], ...settings }));
 
-test('is needed where there is no database, unless it is switched off', () => {
-  assert.equal(needed({}), true);
-  assert.equal(needed({}, join(folder, 'missing')), true);
-  assert.equal(needed({ geoip: { update: 'off' } }), false);
-  assert.equal(needed({ enrich: ['hosts'] }), false);
+test('is needed where there is no database and it is switched on', () => {
+  const auto = { geoip: { update: 'auto' } };
+  assert.equal(needed(auto), true);
+  assert.equal(needed(auto, join(folder, 'missing')), true);
+  assert.equal(needed({}), false, 'off by default');
+  assert.equal(needed({ ...auto, enrich: ['hosts'] }), false);
   writeFileSync(join(folder, 'any.mmdb'), '');
-  assert.equal(needed({}), false);
+  assert.equal(needed(auto), false);
 });
 
 for (const [what, script, level, reason] of [
