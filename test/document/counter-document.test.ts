@@ -44,7 +44,7 @@ test('a counter sample becomes a document with the interface that it is about', 
       queue: { index: [0, 1] },
     },
   });
-  assert.equal(counterDocumentId(sample), 'b1-0000a-2');
+  assert.equal(counterDocumentId(sample), 'b1-0000a02');
 });
 
 test('counters of something else than an interface name none', () => {
