@@ -55,7 +55,8 @@ const PRIORITY = 200;
  * Documents of one conversation lie together, and so compress better. Measured by `npm run bench:storage` with GeoIP
  * (200,000 flows of the demo), bytes a document by what they are sorted by, all else equal: server and time 180.1; server,
  * client, time 170.7; server, its port, client, time 170.1; with the exporter before the client 170.0; server, exporter,
- * time 174.3. Indexing takes the same time; aggregations do.
+ * time 174.3. Indexing takes the same time for all of them; queries were measured only for the sort by server and time: there
+ * aggregations took what they take unsorted, the newest 50 documents 15 ms instead of 4.
  */
 const INDEX_SORT: readonly (readonly [field: string, order: 'asc' | 'desc'])[] = [
   ['server.ip', 'asc'],
