@@ -1,7 +1,7 @@
 // Compares two lists of records without regard to order: how many there are, whose 5-tuples agree, and with them whose
 // bytes and packets. What the other tool does not know cannot disagree; what weir does not know can.
 
-import type { ComparedRecord } from './record.ts';
+import { type ComparedRecord, GROUPS, type Group } from './record.ts';
 
 export interface Agreement {
   readonly expected: number;
@@ -10,7 +10,16 @@ export interface Agreement {
   readonly tuples: number;
   readonly bytes: number;
   readonly packets: number;
+  /** Per group of fields that the other tool states at all. */
+  readonly groups: ReadonlyMap<Group, GroupAgreement>;
   /** The first few expectations without a counterpart, for the report. */
+  readonly missing: readonly string[];
+}
+
+export interface GroupAgreement {
+  /** Records in which the other tool states the group, and those of them found with 5-tuple and the same values. */
+  readonly compared: number;
+  readonly agree: number;
   readonly missing: readonly string[];
 }
 
@@ -22,8 +31,35 @@ export function compareRecords(expected: readonly ComparedRecord[], got: readonl
     tuples: matches(expected, got, () => '', missing),
     bytes: matchesWith(expected, got, 'bytes', missing),
     packets: matchesWith(expected, got, 'packets', missing),
+    groups: new Map(GROUPS.map((group) => [group, groupAgreement(expected, got, group)])),
     missing: missing.slice(0, 3),
   };
+}
+
+/** How a record without any value of a group reads where the group is a pair. */
+const NOTHING: Partial<Record<Group, string>> = {
+  interfaces: '-/-',
+  as: '-/-',
+  masks: '-/-',
+  mac: '-/-',
+};
+
+function groupAgreement(
+  expected: readonly ComparedRecord[],
+  got: readonly ComparedRecord[],
+  group: Group,
+): GroupAgreement {
+  const stated = expected.filter((record) => record.facts[group] !== undefined);
+  const missing: string[] = [];
+  const suffix: Suffix = (record) => ` ${group} ${record.facts[group] ?? NOTHING[group] ?? '-'}`;
+  const agree = stated.length === 0 ? 0 : matches(stated, got, suffix, missing);
+  return { compared: stated.length, agree, missing: missing.slice(0, 2).map((text) => text + found(text, got, group)) };
+}
+
+/** What stands there instead, for the report. */
+function found(missing: string, got: readonly ComparedRecord[], group: Group): string {
+  const same = got.filter(({ tuple }) => missing.startsWith(`${tuple} `)).slice(0, 3);
+  return ` (found ${same.map(({ facts }) => facts[group] ?? '-').join(', ') || 'no such 5-tuple'})`;
 }
 
 /** Counts agree, and 5-tuples, bytes and packets of every record. */

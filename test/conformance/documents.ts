@@ -1,60 +1,126 @@
-// `weir decode` as a user runs it, and its documents in the form that is compared.
+// Captures as documents: by the pipeline of `weir decode`, one session per feed but one process for all of them, as
+// starting 600 processes would take minutes; and, for a few, by the command itself. And documents in the form compared.
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { Pipeline } from '../../src/app/pipeline.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { readCapture } from '../../src/input/capture.ts';
+import { CaptureStats } from '../../src/input/capture-stats.ts';
+import { createLog } from '../../src/lib/log.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { capturesFolder } from './feeds.ts';
-import { type ComparedRecord, tupleText } from './record.ts';
+import {
+  address,
+  type ComparedRecord,
+  type Facts,
+  known,
+  labels,
+  mac,
+  mask,
+  pair,
+  times,
+  tupleText,
+} from './record.ts';
 
 interface Endpoint {
   readonly ip?: string;
   readonly port?: number;
   readonly bytes?: number;
   readonly packets?: number;
+  readonly mac?: string;
+  readonly as?: { readonly number?: number };
+  readonly nat?: { readonly ip?: string; readonly port?: number };
+}
+
+interface Interface {
+  readonly interface?: { readonly id?: string };
+}
+
+interface Side {
+  readonly mask_length?: number;
+  readonly vlan?: string;
+}
+
+interface Address {
+  readonly ip?: string;
 }
 
 /** The part of a flow document that is looked at here. */
 export interface FlowDocument {
   readonly source?: Endpoint;
   readonly destination?: Endpoint;
-  readonly network?: { readonly iana_number?: string; readonly bytes?: number; readonly packets?: number };
+  readonly event?: { readonly start?: string; readonly end?: string };
+  readonly observer?: { readonly ingress?: Interface; readonly egress?: Interface };
+  readonly network?: {
+    readonly iana_number?: string;
+    readonly bytes?: number;
+    readonly packets?: number;
+    readonly vlan?: { readonly id?: string };
+  };
   readonly flow?: {
+    readonly source?: Side;
+    readonly destination?: Side;
+    readonly next_hop?: Address;
+    readonly bgp?: { readonly next_hop?: Address };
+    readonly tos?: number;
+    readonly tcp_flags_bits?: number;
+    readonly icmp?: { readonly type?: number; readonly code?: number };
+    readonly mpls?: { readonly labels?: readonly string[] };
+    readonly direction?: string;
     readonly export?: { readonly protocol?: string };
     readonly sampling?: { readonly interval?: number };
     readonly sampled?: { readonly bytes?: number; readonly packets?: number };
   };
 }
 
-export interface Decoded {
-  readonly exitCode: number | null;
-  readonly documents: readonly FlowDocument[];
-  /** What went to stderr. */
-  readonly summary: string;
+/** The comparison wants the times themselves, not what the clock guard leaves. */
+const NO_GUARD_MS = Number.MAX_SAFE_INTEGER;
+
+/** Documents of all files as one session, by file. Throws what a decoder must never throw. */
+export async function decodeSession(files: readonly string[]): Promise<readonly (readonly FlowDocument[])[]> {
+  const { config } = loadConfig(undefined);
+  const settings = {
+    ...config,
+    enrich: config.enrich.filter((step) => step !== 'geoip'),
+    clock: { ...config.clock, maxSkew: NO_GUARD_MS },
+  };
+  const documents: FlowDocument[][] = [];
+  const append = (_timestampMs: number, _id: string, text: string): void => {
+    documents.at(-1)!.push(JSON.parse(text) as FlowDocument);
+  };
+  const pipeline = new Pipeline(settings, append, createLog('error'));
+  await pipeline.start();
+  for (const file of files) {
+    documents.push([]);
+    for await (const datagrams of readCapture(join(capturesFolder, file), new CaptureStats())) {
+      for (const datagram of datagrams) pipeline.decoder.decode(datagram);
+    }
+  }
+  pipeline.decoder.flush(Number.POSITIVE_INFINITY);
+  pipeline.stop();
+  return documents;
 }
 
-/** Runs `weir decode` over files of the captures' folder. Rejects when a line on stdout is no JSON. */
-export function decodeFiles(files: readonly string[]): Promise<Decoded> {
+export interface Run {
+  readonly exitCode: number | null;
+  readonly lines: readonly string[];
+}
+
+/** Runs `weir decode` over files of the captures' folder. */
+export function runDecode(files: readonly string[]): Promise<Run> {
   return new Promise((resolve, reject) => {
     const paths = files.map((file) => join(capturesFolder, file));
-    const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), 'decode', ...paths], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 120_000,
+    const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), 'decode', '--quiet', ...paths], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 60_000,
     });
     const output: Buffer[] = [];
-    let summary = '';
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => {
-      summary += chunk.toString();
-    });
     child.once('error', reject);
     child.once('close', (exitCode) => {
-      try {
-        const lines = Buffer.concat(output).toString('utf8').split('\n');
-        const documents = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as FlowDocument);
-        resolve({ exitCode, documents, summary });
-      } catch (error) {
-        reject(error);
-      }
+      const text = Buffer.concat(output).toString('utf8');
+      resolve({ exitCode, lines: text.split('\n').filter((line) => line !== '') });
     });
   });
 }
@@ -68,6 +134,7 @@ export function countedRecord(document: FlowDocument): ComparedRecord {
     tuple: documentTuple(document),
     bytes: isBiflow ? divided(source?.bytes, interval) : (flow?.sampled?.bytes ?? network?.bytes),
     packets: isBiflow ? divided(source?.packets, interval) : (flow?.sampled?.packets ?? network?.packets),
+    facts: facts(document),
   };
 }
 
@@ -79,6 +146,30 @@ export function scaledRecord(document: FlowDocument): ComparedRecord {
     tuple: documentTuple(document),
     bytes: isBiflow ? source?.bytes : network?.bytes,
     packets: isBiflow ? source?.packets : network?.packets,
+    facts: facts(document),
+  };
+}
+
+const DIRECTIONS: Readonly<Record<string, number>> = { ingress: 0, egress: 1 };
+
+function facts({ event, source, destination, network, observer, flow }: FlowDocument): Facts {
+  const { icmp, mpls, direction, sampling } = flow ?? {};
+  return {
+    ...times(event?.start, event?.end),
+    interfaces: pair(observer?.ingress?.interface?.id, observer?.egress?.interface?.id),
+    as: pair(source?.as?.number, destination?.as?.number),
+    masks: pair(flow?.source?.mask_length, flow?.destination?.mask_length, mask),
+    'next hop': address(flow?.next_hop?.ip),
+    'bgp hop': address(flow?.bgp?.next_hop?.ip),
+    tos: known(flow?.tos),
+    'tcp flags': known(flow?.tcp_flags_bits),
+    icmp: known((icmp?.type ?? 0) * 256 + (icmp?.code ?? 0)),
+    vlan: known(network?.vlan?.id),
+    mac: pair(source?.mac, destination?.mac, mac),
+    mpls: labels(mpls?.labels ?? []),
+    nat: `${pair(source?.nat?.ip, destination?.nat?.ip, address) ?? '-/-'} ${pair(source?.nat?.port, destination?.nat?.port) ?? '-/-'}`,
+    direction: direction === undefined ? '-' : known(DIRECTIONS[direction]),
+    sampling: known(sampling?.interval),
   };
 }
 

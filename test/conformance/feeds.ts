@@ -31,3 +31,9 @@ export function readSideFile(file: string, suffix: string): string | undefined {
   if (existsSync(`${path}.gz`)) return gunzipSync(readFileSync(`${path}.gz`)).toString('utf8');
   return undefined;
 }
+
+/** What its tshark decode says must be sent before a file for its data to be understood. */
+export function fedBefore(file: string): readonly string[] {
+  const text = readSideFile(file, 'tshark.json');
+  return text === undefined ? [] : ((JSON.parse(text) as { readonly fed_before?: readonly string[] }).fed_before ?? []);
+}

@@ -1,9 +1,11 @@
 // What other tools say a feed holds. tshark counts as the exporter did; sflowtool's records, and some of nfdump's, are scaled
 // by the sampling that the exporter announced. None is always right: the captures' README says how far each can be trusted.
 
-import { type Feed, readSideFile } from './feeds.ts';
-import { type ComparedRecord, tupleText } from './record.ts';
+import { readSideFile } from './feeds.ts';
+import { nfdumpFiles, nfdumpRecords } from './nfdump-opinion.ts';
+import type { ComparedRecord } from './record.ts';
 import { sflowtoolRecords } from './sflowtool-opinion.ts';
+import { tsharkRecords } from './tshark-opinion.ts';
 
 export interface Opinion {
   readonly by: 'tshark' | 'nfdump' | 'sflowtool';
@@ -12,50 +14,28 @@ export interface Opinion {
   readonly records: readonly ComparedRecord[];
 }
 
-interface TsharkFile {
-  readonly msgs: readonly {
-    readonly proto: string;
-    readonly records?: readonly {
-      readonly kind: string;
-      readonly src?: string;
-      readonly dst?: string;
-      readonly sport?: number;
-      readonly dport?: number;
-      readonly proto?: number;
-      readonly bytes?: number;
-      readonly packets?: number;
-    }[];
-  }[];
-}
-
-interface NfdumpFile {
-  readonly flows: readonly {
-    readonly src4_addr?: string;
-    readonly dst4_addr?: string;
-    readonly src6_addr?: string;
-    readonly dst6_addr?: string;
-    readonly src_port?: number;
-    readonly dst_port?: number;
-    readonly proto?: number;
-    readonly in_bytes?: number;
-    readonly in_packets?: number;
-  }[];
-}
-
 /** The opinions on NetFlow and IPFIX feeds: tshark first, as it shows what was on the wire. */
-export function netflowOpinions(feed: Feed): readonly Opinion[] {
+export function netflowOpinions(files: readonly string[]): readonly Opinion[] {
   return present([
-    { by: 'tshark', isScaled: false, records: gather(feed, 'tshark.json', tsharkRecords) },
-    { by: 'nfdump', isScaled: undefined, records: gather(feed, 'nfdump.json', nfdumpRecords) },
+    { by: 'tshark', isScaled: false, records: gather(files, 'tshark.json', tsharkRecords) },
+    { by: 'nfdump', isScaled: undefined, records: ofLast(files, nfdumpRecords) },
   ]);
 }
 
 /** The opinions on sFlow feeds: sflowtool is the reference. */
-export function sflowOpinions(feed: Feed): readonly Opinion[] {
+export function sflowOpinions(files: readonly string[]): readonly Opinion[] {
   return present([
-    { by: 'sflowtool', isScaled: true, records: gather(feed, 'sflowtool.jsonl', sflowtoolRecords) },
-    { by: 'nfdump', isScaled: undefined, records: gather(feed, 'nfdump.json', nfdumpRecords) },
+    { by: 'sflowtool', isScaled: true, records: gather(files, 'sflowtool.jsonl', sflowtoolRecords) },
+    { by: 'nfdump', isScaled: undefined, records: ofLast(files, withoutTimes) },
   ]);
+}
+
+/** sFlow has no times; nfdump puts its own clock there. */
+function withoutTimes(text: string): readonly ComparedRecord[] {
+  return nfdumpRecords(text).map((record) => ({
+    ...record,
+    facts: { ...record.facts, start: undefined, end: undefined },
+  }));
 }
 
 type MaybeOpinion = Omit<Opinion, 'records'> & { readonly records: readonly ComparedRecord[] | undefined };
@@ -66,12 +46,12 @@ function present(opinions: readonly MaybeOpinion[]): readonly Opinion[] {
 
 /** Records of all files of a feed; undefined when no file has this side file or one of them cannot be read. */
 function gather(
-  feed: Feed,
+  files: readonly string[],
   suffix: string,
   read: (text: string) => readonly ComparedRecord[] | undefined,
 ): readonly ComparedRecord[] | undefined {
   let found: ComparedRecord[] | undefined;
-  for (const file of feed.files) {
+  for (const file of files) {
     const text = readSideFile(file, suffix);
     if (text === undefined) continue;
     const records = read(text);
@@ -81,36 +61,11 @@ function gather(
   return found;
 }
 
-function tsharkRecords(text: string): readonly ComparedRecord[] {
-  const records: ComparedRecord[] = [];
-  for (const message of (JSON.parse(text) as TsharkFile).msgs) {
-    for (const record of message.records ?? []) {
-      if (record.kind !== 'data') continue;
-      const tuple = tupleText({
-        protocol: record.proto,
-        source: record.src,
-        sourcePort: record.sport,
-        destination: record.dst,
-        destinationPort: record.dport,
-      });
-      records.push({ tuple, bytes: record.bytes, packets: record.packets });
-    }
-  }
-  return records;
-}
-
-function nfdumpRecords(text: string): readonly ComparedRecord[] {
-  return (JSON.parse(text) as NfdumpFile).flows
-    .filter((flow) => flow.in_bytes !== undefined)
-    .map((flow) => ({
-      tuple: tupleText({
-        protocol: flow.proto,
-        source: flow.src4_addr ?? flow.src6_addr,
-        sourcePort: flow.src_port,
-        destination: flow.dst4_addr ?? flow.dst6_addr,
-        destinationPort: flow.dst_port,
-      }),
-      bytes: flow.in_bytes,
-      packets: flow.in_packets,
-    }));
+/** nfdump's records of all files; undefined when it was fed with others. */
+function ofLast(
+  files: readonly string[],
+  read: (text: string) => readonly ComparedRecord[],
+): readonly ComparedRecord[] | undefined {
+  const text = readSideFile(files.at(-1)!, 'nfdump.json');
+  return text !== undefined && nfdumpFiles(text).join() === files.join() ? read(text) : undefined;
 }

@@ -1,8 +1,8 @@
-// Which protocol a feed is in, as the captures' README has it: the decoder is not asked, it could be wrong.
+// Which protocol a capture is in, as the captures' README has it: the decoder is not asked, it could be wrong.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { capturesFolder, type Feed } from './feeds.ts';
+import { capturesFolder } from './feeds.ts';
 
 const NAMES = new Map([
   ['NetFlow v5', 'netflow_v5'],
@@ -15,10 +15,10 @@ const NAMES = new Map([
 
 let protocols: ReadonlyMap<string, string> | undefined;
 
-/** As `flow.export.protocol` would say, or the README's word for others; of its last file, as the first may be a template. */
-export function feedProtocol(feed: Feed): string {
+/** As `flow.export.protocol` would say, or the README's word for others. */
+export function fileProtocol(file: string): string {
   protocols ??= readProtocols();
-  return protocols.get(feed.files.at(-1)!) ?? 'unknown';
+  return protocols.get(file) ?? 'unknown';
 }
 
 /** The table's rows: | file | bytes | protocol | … */

@@ -1,12 +1,25 @@
 // Flow samples as sflowtool prints them (`-J`, one datagram per line): one record per flow sample, bytes = length of the
 // sampled frame times the sampling rate. Where it had to give up a sample its line is no JSON: then it has no opinion.
 
-import { type ComparedRecord, tupleText } from './record.ts';
+import {
+  address,
+  type ComparedRecord,
+  type Facts,
+  firstOf,
+  known,
+  mac,
+  mask,
+  pair,
+  single,
+  tupleText,
+} from './record.ts';
 
 interface Datagram {
   readonly samples?: readonly {
     readonly sampleType: string;
     readonly meanSkipCount?: string;
+    readonly inputPort?: string;
+    readonly outputPort?: string;
     readonly elements?: readonly Readonly<Record<string, string>>[];
   }[];
 }
@@ -20,7 +33,8 @@ export function sflowtoolRecords(text: string): readonly ComparedRecord[] | unde
     if (datagram === undefined) return undefined;
     for (const sample of datagram.samples ?? []) {
       if (sample.sampleType === 'FLOWSAMPLE') {
-        records.push(sampleRecord(sample.elements ?? [], Number(sample.meanSkipCount ?? 1)));
+        const record = sampleRecord(sample.elements ?? [], Number(sample.meanSkipCount ?? 1));
+        records.push({ ...record, facts: { ...record.facts, interfaces: ports(sample.inputPort, sample.outputPort) } });
       }
     }
   }
@@ -51,5 +65,38 @@ function sampleRecord(elements: readonly Readonly<Record<string, string>>[], rat
     }),
     bytes: length === undefined ? undefined : Number(length) * rate,
     packets: rate,
+    facts: facts(Object.assign({}, ...elements, packet) as Element, rate),
   };
 }
+
+type Element = Readonly<Record<string, string>>;
+
+function facts(all: Element, rate: number): Facts {
+  const protocol = all['IPProtocol'];
+  const isIcmp = protocol === '1' || protocol === '58';
+  return {
+    as: pair(all['src_as'], all['dst_as']),
+    masks: pair(all['srcSubnetMask'], all['dstSubnetMask'], mask),
+    'next hop': single(all['nextHop'], address),
+    'bgp hop': single(all['bgp_nexthop'], address),
+    tos: single(all['IPTOS']),
+    'tcp flags': protocol === '6' ? single(all['TCPFlags']) : undefined,
+    icmp:
+      isIcmp && all['ICMPType'] !== undefined
+        ? known(Number(all['ICMPType']) * 256 + Number(all['ICMPCode'] ?? 0))
+        : undefined,
+    vlan: single(firstOf(all['decodedVLAN'], all['in_vlan'], all['out_vlan'])),
+    mac: pair(all['srcMAC'] ?? all['ethernet_src'], all['dstMAC'] ?? all['ethernet_dst'], mac),
+    sampling: known(rate === 1 ? 0 : rate),
+  };
+}
+
+/** Words for the local device, for several ports and for drops are no interface numbers. */
+function ports(input: string | undefined, output: string | undefined): string | undefined {
+  const number = (port: string | undefined): string | undefined =>
+    port !== undefined && /^\d+$/.test(port) && Number(port) !== LOCAL ? port : '0';
+  return pair(number(input), number(output));
+}
+
+/** sFlow v5: an interface of the device itself. */
+const LOCAL = 0x3fffffff;
