@@ -16,7 +16,7 @@ import { fileProtocol } from './protocol.ts';
 import { GROUPS, type Group } from './record.ts';
 import { type Known, type Row, table } from './table.ts';
 
-/** Protocols that have no decoder yet: shown, not judged. */
+/** Shown, not judged: their decoders came after known.yml was made, and NetFlow v6 is unknown to tshark. */
 const LATER = /^(NetFlow v[68]|sFlow v[24])/;
 /** Each tenth feed goes through the command, too. */
 const COMMAND_EVERY = 10;
