@@ -36,8 +36,8 @@ export class Sflow5Encoder implements FlowEncoder {
   private readonly totals = new Map<number, InterfaceTotals>();
   private sequence = 0;
   private samples = 0;
-  private sampleSequence = 0;
-  private counterSequence = 0;
+  /** Of samples, by kind and data source: each source counts its own (sflow_version_5.txt §5). */
+  private readonly sampleSequences = new Map<string, number>();
   private samplePool = 0;
   private firstMs = 0;
   private countersMs = Number.NEGATIVE_INFINITY;
@@ -105,6 +105,13 @@ export class Sflow5Encoder implements FlowEncoder {
     this.writer.setU32(at, this.writer.length - at - 4);
   }
 
+  private nextSample(kind: 'flow' | 'counters', source: number): number {
+    const key = `${kind} ${source}`;
+    const sequence = (this.sampleSequences.get(key) ?? 0) + 1;
+    this.sampleSequences.set(key, sequence);
+    return sequence;
+  }
+
   private sample(type: number, write: () => void): void {
     this.framed(type, write);
     this.samples++;
@@ -114,7 +121,7 @@ export class Sflow5Encoder implements FlowEncoder {
     const { writer } = this;
     this.samplePool = (this.samplePool + this.exporter.sampling) >>> 0;
     const isRouted = flow.sourceAs !== 0 || flow.destinationAs !== 0;
-    writer.u32(++this.sampleSequence);
+    writer.u32(this.nextSample('flow', flow.inputInterface));
     writer.u32(flow.inputInterface); // source id: type 0, index
     writer.u32(this.exporter.sampling);
     writer.u32(this.samplePool);
@@ -178,7 +185,7 @@ export class Sflow5Encoder implements FlowEncoder {
   private counterSample(index: number, speedMbits: number): void {
     const { writer } = this;
     const totals = this.totals.get(index)!;
-    writer.u32(++this.counterSequence);
+    writer.u32(this.nextSample('counters', index));
     writer.u32(index);
     writer.u32(1);
     this.framed(1, () => {

@@ -14,6 +14,7 @@ import {
   TEMPLATE_VERSION,
   type TemplateMeta,
 } from './index-template.ts';
+import { type MappingNode, missingFields } from './missing-fields.ts';
 
 export interface SetupOptions {
   /** Says what would be done and does nothing. */
@@ -116,14 +117,14 @@ async function updateMapping(
   options: SetupOptions,
 ): Promise<SetupChange> {
   const object = 'index mapping';
-  try {
-    if (!options.dryRun) await call.put(`/${name}/_mapping`, body.template.mappings);
-    return { object, name, action: 'updated' };
-  } catch (error) {
-    // A field has another type here: the index stays as it is, and the next day's is right.
-    if ((error as { statusCode?: number }).statusCode !== 400) throw error;
-    return { object, name, action: 'failed', reason: (error as Error).message };
-  }
+  const held = (await call.get(`/${name}/_mapping`)) as Record<string, { mappings?: MappingNode }> | undefined;
+  const { mappings } = body.template;
+  const { properties, conflicts } = missingFields(mappings as MappingNode, held?.[name]?.mappings ?? {});
+  // Object by object, a mapping says whether it is strict; the root says it for all that are new.
+  if (!options.dryRun) await call.put(`/${name}/_mapping`, { ...mappings, properties });
+  if (conflicts.length === 0) return { object, name, action: 'updated' };
+  // Documents with such a field may be refused; the next day's index is right.
+  return { object, name, action: 'failed', reason: `another type in this index: ${conflicts.join(', ')}` };
 }
 
 async function ensurePolicy(call: Calls, name: string, keepMs: number, options: SetupOptions): Promise<SetupChange> {
