@@ -15,6 +15,8 @@ export interface FixedLayout {
   readonly recordLength: number;
   /** Where the header counts the flows sent before it, u32; undefined where it does not. */
   readonly sequenceAt: number | undefined;
+  /** Added to the engine where the same engine has several sequences. */
+  readonly sequenceSpace?: number;
   /** The engine that counts for itself, from the header at `at`; stands in for the observation domain. */
   engine(view: DataView, at: number): number;
   /** Fills what the header at `header` and the record at `at` say. */
@@ -59,7 +61,8 @@ export function decodeFixedMessage(
   }
   if (layout.sequenceAt !== undefined) {
     const sequence = view.getUint32(start + layout.sequenceAt);
-    trackSequence(context, session, engine, facts, 'records', sequence, count, uptimeMs);
+    const key = engine + (layout.sequenceSpace ?? 0);
+    trackSequence(context, session, key, facts, 'records', sequence, count, uptimeMs);
   }
   const first = start + headerLength;
   const held = Math.min(count, Math.floor((view.byteLength - first) / recordLength));

@@ -33,7 +33,7 @@ interface Step {
 }
 
 const LAYOUTS: ReadonlyMap<number, FixedLayout> = new Map(
-  [...AGGREGATION_LAYOUTS].map(([scheme, layout]) => [scheme, fixedLayout(layout)]),
+  [...AGGREGATION_LAYOUTS].map(([scheme, layout]) => [scheme, fixedLayout(scheme, layout)]),
 );
 
 /**
@@ -55,15 +55,16 @@ export function decodeNetflow8(context: DecodeContext, datagram: Datagram, sessi
   } while (isFixedMessage(SHORTEST, view, at) && LAYOUTS.has(view.getUint8(at + SCHEME)));
 }
 
-function fixedLayout({ recordLength, fields }: AggregationLayout): FixedLayout {
+function fixedLayout(scheme: number, { recordLength, fields }: AggregationLayout): FixedLayout {
   const steps = fields.map(stepOf);
   return {
     protocol: 'netflow_v8',
     version: 8,
     headerLength: HEADER,
     recordLength,
+    sequenceAt: 16,
     // Each aggregation counts for itself, which one counter per engine would take for gaps.
-    sequenceAt: undefined,
+    sequenceSpace: scheme * 0x10000,
     engine: (view, at) => view.getUint16(at + 20),
     fill: (flow, view, _header, at) => fill(steps, flow, view, at),
   };

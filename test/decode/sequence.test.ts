@@ -143,6 +143,31 @@ test('takes the ports of an exporter that goes on from another port for one', ()
   assert.deepEqual([decoder.counters.lostDatagrams, decoder.counters.lostFlows], [3, 3]);
 });
 
+test('counts each aggregation of v8 for itself', () => {
+  const { decoder } = bench();
+  // Scheme 1 (AS) has records of 28 octets, scheme 3 (source prefix) of 32; version 2 of the aggregation.
+  const v8 = (scheme: number, sequence: number, octets: number) =>
+    join(
+      u16(8, 1),
+      u32(1000, 1_700_000_000, 0, sequence),
+      hex('0000'),
+      new Uint8Array([scheme, 2, 0, 0, 0, 0]),
+      new Uint8Array(octets),
+    );
+  for (const [scheme, sequence, octets] of [
+    [1, 70_000, 28],
+    [3, 5, 32],
+    [1, 70_001, 28],
+    [3, 6, 32],
+  ] as const) {
+    decoder.decode(datagram(v8(scheme, sequence, octets)));
+  }
+  const { flows, lostFlows, restarts } = decoder.counters;
+  assert.deepEqual([flows, lostFlows, restarts], [4, 0, 0]);
+  decoder.decode(datagram(v8(3, 10, 32)));
+  assert.deepEqual([decoder.counters.lostFlows, decoder.exporters.get('192.0.2.1')!.lostFlows], [3, 3]);
+});
+
 test('keeps the templates of an exporter that starts anew until they are redefined', () => {
   const { decoder, flows } = bench();
   decoder.decode(datagram(v9Numbered(90_000, [set(0, FIELDS), set(256, RECORD)])));
