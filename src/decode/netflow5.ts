@@ -38,7 +38,7 @@ function fill(flow: Flow, view: DataView, header: number, at: number): void {
   fillNetflow5Record(flow, view, at);
 }
 
-/** The record without its header; v6 begins alike. */
+/** The record without its header; those of v6 and v7 begin alike. */
 export function fillNetflow5Record(flow: Flow, view: DataView, at: number): void {
   flow.sourceIp = ipv4Text(view, at);
   flow.destinationIp = ipv4Text(view, at + 4);

@@ -9,11 +9,10 @@
 //   12 nanoseconds       14 output interface  34 destination port    42 destination AS
 //   16 flow sequence     16 packets           36 flags of fields
 
-import { ipv4Text } from '../flow/address.ts';
 import type { Datagram } from '../flow/datagram.ts';
-import type { Flow } from '../flow/flow.ts';
 import type { DecodeContext } from './context.ts';
 import { decodeFixedLayout, type FixedLayout } from './legacy.ts';
+import { fillNetflow5Record } from './netflow5.ts';
 import type { Session } from './template/store.ts';
 
 const LAYOUT: FixedLayout = {
@@ -23,31 +22,10 @@ const LAYOUT: FixedLayout = {
   recordLength: 52,
   sequenceAt: 16,
   engine: () => 0,
-  fill,
+  fill: (flow, view, _header, at) => fillNetflow5Record(flow, view, at),
 };
 
 /** Emits the datagram's flows. Throws DecodeError where it holds fewer than its count says, after those it holds. */
 export function decodeNetflow7(context: DecodeContext, datagram: Datagram, session: Session, view: DataView): void {
   decodeFixedLayout(LAYOUT, context, datagram, session, view);
-}
-
-function fill(flow: Flow, view: DataView, _header: number, at: number): void {
-  flow.sourceIp = ipv4Text(view, at);
-  flow.destinationIp = ipv4Text(view, at + 4);
-  flow.nextHopIp = ipv4Text(view, at + 8);
-  flow.inputInterface = view.getUint16(at + 12);
-  flow.outputInterface = view.getUint16(at + 14);
-  flow.packets = view.getUint32(at + 16);
-  flow.octets = view.getUint32(at + 20);
-  flow.startUptimeMs = view.getUint32(at + 24);
-  flow.endUptimeMs = view.getUint32(at + 28);
-  flow.sourcePort = view.getUint16(at + 32);
-  flow.destinationPort = view.getUint16(at + 34);
-  flow.tcpFlags = view.getUint8(at + 37);
-  flow.protocolNumber = view.getUint8(at + 38);
-  flow.tos = view.getUint8(at + 39);
-  flow.sourceAs = view.getUint16(at + 40);
-  flow.destinationAs = view.getUint16(at + 42);
-  flow.sourceMask = view.getUint8(at + 44);
-  flow.destinationMask = view.getUint8(at + 45);
 }
