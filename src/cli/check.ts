@@ -4,6 +4,7 @@ import { listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { hasElasticsearch } from '../config.ts';
+import { urlWithoutCredentials } from '../lib/url.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 
 export const check: Command = {
@@ -22,7 +23,7 @@ export const check: Command = {
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);
     const target = hasElasticsearch(config)
-      ? `Elasticsearch at ${config.elasticsearch.cloudId ?? config.elasticsearch.url.map(withoutCredentials).join(', ')}`
+      ? `Elasticsearch at ${config.elasticsearch.cloudId ?? config.elasticsearch.url.map(urlWithoutCredentials).join(', ')}`
       : `local store in ${config.store.directory}`;
     process.stdout.write(
       `${file}: valid\n  listens on   ${listenSummary(config)}\n` +
@@ -31,8 +32,3 @@ export const check: Command = {
     return 0;
   },
 };
-
-function withoutCredentials(text: string): string {
-  const url = new URL(text);
-  return `${url.protocol}//${url.host}`;
-}

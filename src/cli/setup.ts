@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
 import { ConfigError } from '../lib/errors.ts';
 import { loadSchema } from '../lib/schema-file.ts';
+import { urlWithoutCredentials } from '../lib/url.ts';
 import { createClient, probe } from '../output/elasticsearch.ts';
 import { setUpKibana } from '../output/kibana.ts';
 import { OutputError } from '../output/output.ts';
@@ -59,7 +60,7 @@ async function setUpElasticsearch(config: Config, args: Arguments): Promise<void
   const client = await createClient(elasticsearchOptions(config));
   try {
     const { version, problem } = await probe(client);
-    const where = config.elasticsearch.cloudId ?? config.elasticsearch.url.map(withoutCredentials).join(', ');
+    const where = config.elasticsearch.cloudId ?? config.elasticsearch.url.map(urlWithoutCredentials).join(', ');
     if (version === undefined) throw new OutputError(`Elasticsearch at ${where} does not answer: ${problem}`, true);
     process.stdout.write(`Elasticsearch ${version} at ${where}\n`);
     const options = { dryRun: args.flag('dry-run'), overwrite: args.flag('overwrite') };
@@ -99,15 +100,10 @@ async function setUpKibanaObjects(config: Config, args: Arguments): Promise<void
     },
     { remove: args.flag('remove'), overwrite: args.flag('overwrite'), dryRun: args.flag('dry-run') },
   );
-  process.stdout.write(`Kibana ${report.version} at ${withoutCredentials(kibana.url)}\n`);
+  process.stdout.write(`Kibana ${report.version} at ${urlWithoutCredentials(kibana.url)}\n`);
   for (const { outcome, type, id, title, reason } of report.objects) print(outcome, type, `${title} (${id})`, reason);
 }
 
 function print(action: string, object: string, name: string, reason: string | undefined): void {
   process.stdout.write(`  ${action.padEnd(10)}${object} ${name}${reason === undefined ? '' : `: ${reason}`}\n`);
-}
-
-function withoutCredentials(text: string): string {
-  const url = new URL(text);
-  return `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}`;
 }

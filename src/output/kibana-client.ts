@@ -1,7 +1,8 @@
 // The few calls that setting up Kibana takes: version, space, reading, importing and deleting saved objects.
 // Reading and writing go through export and import, the two calls of that API that Kibana keeps supported.
 
-import { askKibana, type KibanaAnswer, type KibanaConnection, reasonOf, shown } from './kibana-http.ts';
+import { urlWithoutCredentials } from '../lib/url.ts';
+import { askKibana, type KibanaAnswer, type KibanaConnection, reasonOf } from './kibana-http.ts';
 import type { KibanaObject, KibanaReference, ObjectKey } from './kibana-objects.ts';
 import { OutputError } from './output.ts';
 
@@ -107,7 +108,7 @@ export class KibanaClient {
   }
 
   #noKibana(answer: KibanaAnswer): OutputError {
-    const where = shown(this.#connection.url);
+    const where = urlWithoutCredentials(this.#connection.url);
     return new OutputError(
       `${where} does not answer as Kibana (${answer.status}): ${reasonOf(answer)}; check kibana.url and its base path`,
       false,

@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { urlWithoutCredentials } from '../lib/url.ts';
 import { OutputError } from './output.ts';
 
 /** Where Kibana is and as whom to speak to it. */
@@ -41,7 +42,7 @@ const SILENCE_MS = 60_000;
 export async function askKibana(connection: KibanaConnection, asked: KibanaRequest): Promise<KibanaAnswer> {
   const answer = await exchange(connection, asked);
   const { status } = answer;
-  const where = `Kibana at ${shown(connection.url)}`;
+  const where = `Kibana at ${urlWithoutCredentials(connection.url)}`;
   if (status === 401) {
     throw new OutputError(
       hasCredentials(connection)
@@ -68,12 +69,6 @@ export function reasonOf(answer: KibanaAnswer): string {
     // Not JSON: a proxy's page, or "Kibana server is not ready yet".
   }
   return answer.text.replace(/\s+/g, ' ').trim().slice(0, 200) || 'no message';
-}
-
-/** A URL without the credentials that may stand in it. */
-export function shown(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname.replace(/\/$/, '')}`;
 }
 
 function exchange(connection: KibanaConnection, asked: KibanaRequest): Promise<KibanaAnswer> {
@@ -143,5 +138,7 @@ function unreachable({ url }: KibanaConnection, error: NodeJS.ErrnoException): O
   const hint = isCertificate ? '; kibana.ca names the CA that signed its certificate' : '';
   // An aggregate of both address families has no message of its own.
   const why = error.message || error.code || 'no connection';
-  return new OutputError(`cannot reach Kibana at ${shown(url)}: ${why}${hint}`, !isCertificate, { cause: error });
+  return new OutputError(`cannot reach Kibana at ${urlWithoutCredentials(url)}: ${why}${hint}`, !isCertificate, {
+    cause: error,
+  });
 }
