@@ -3,7 +3,7 @@
 
 import { createBulkWriter } from './app/elasticsearch-output.ts';
 import { ExporterReport } from './app/exporter-report.ts';
-import { tcpListeners, udpListeners } from './app/listeners.ts';
+import { createAdmission, tcpListeners, udpListeners } from './app/listeners.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
 import { Pipeline } from './app/pipeline.ts';
@@ -11,6 +11,7 @@ import { StateFile } from './app/state-file.ts';
 import { TopTalkers } from './app/top-talkers.ts';
 import { type Config, hasElasticsearch } from './config.ts';
 import type { Datagram } from './flow/datagram.ts';
+import type { Admission } from './input/admission.ts';
 import { bootId, DatagramIds } from './input/datagram-id.ts';
 import { TcpInput } from './input/tcp.ts';
 import { type BoundAddress, UdpInput } from './input/udp.ts';
@@ -30,6 +31,7 @@ export class App {
   readonly #log: Log;
   readonly #output: Output & { readonly counters: OutputCounters };
   readonly #pipeline: Pipeline;
+  readonly #admission: Admission;
   readonly #udp: UdpInput;
   readonly #tcp: TcpInput;
   readonly #state: StateFile;
@@ -65,15 +67,18 @@ export class App {
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));
     const receive = (datagram: Datagram): void => decoder.decode(datagram);
     const { receiveBuffer, maxConnections, idleTimeout } = config.input;
+    this.#admission = createAdmission(config, log.child({ component: 'input' }));
+    const admission = this.#admission;
     this.#udp = new UdpInput(
       { listen: udpListeners(config), receiveBufferBytes: receiveBuffer },
-      { receive, log: log.child({ component: 'udp' }) },
+      { receive, admission, log: log.child({ component: 'udp' }) },
     );
     this.#tcp = new TcpInput(
       { listen: tcpListeners(config), maxConnections, idleTimeoutMs: idleTimeout },
       {
         receive,
         forgetSession: (address, port) => decoder.forgetSession(address, port),
+        admission,
         log: log.child({ component: 'tcp' }),
       },
     );

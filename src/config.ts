@@ -11,6 +11,10 @@ const input = section({
   listen: list(text()).prefault(['2055', '4739', '6343']),
   /** Asked of the kernel per socket; it may grant less (net.core.rmem_max). */
   receiveBuffer: size().prefault('16MiB'),
+  /** Addresses and networks of exporters; empty: everybody may send. */
+  allow: list(text()).prefault([]),
+  /** Datagrams a second that one sender may send over UDP; 0: no bound. */
+  maxRate: integer(0, 10_000_000).prefault(0),
   /** IPFIX over TCP (RFC 7011 §10.4), usually 4739; the same forms as listen. */
   tcp: list(text()).prefault([]),
   /** IPFIX over TLS (§11), usually 4740. Files are PEM. */

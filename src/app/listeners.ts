@@ -1,9 +1,11 @@
 // Where flows come in, read out of the configuration, for the inputs of `weir run` and for `weir check`.
 
 import type { Config } from '../config.ts';
+import { Admission } from '../input/admission.ts';
 import { type ListenAddress, parseListen } from '../input/listen-address.ts';
 import type { TcpListener } from '../input/tcp.ts';
 import { readTlsFiles } from '../input/tcp-tls.ts';
+import type { Log } from '../lib/log.ts';
 
 /** UDP addresses. Throws ConfigError. */
 export function udpListeners(config: Config): ListenAddress[] {
@@ -24,6 +26,12 @@ export function tcpListeners(config: Config): TcpListener[] {
     return { address: parseListen(text, path), path, tls: options };
   });
   return [...plain, ...secured];
+}
+
+/** Who may send. Throws ConfigError. */
+export function createAdmission(config: Config, log: Log): Admission {
+  const { allow, maxRate } = config.input;
+  return new Admission({ allow, maxRate }, 'input.allow', log);
 }
 
 /** All of it in one line, e.g. `UDP 2055, 4739; TLS 4740`. */

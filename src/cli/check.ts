@@ -1,9 +1,10 @@
 // `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
 
-import { listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
+import { createAdmission, listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { hasElasticsearch } from '../config.ts';
+import { createLog } from '../lib/log.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 
@@ -19,6 +20,7 @@ export const check: Command = {
     const { config, file, unknownVariables } = loadConfig(args.text('config'));
     udpListeners(config);
     tcpListeners(config);
+    createAdmission(config, createLog('silent'));
     const enrichers = readEnrichers(config.enrich);
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);

@@ -5,10 +5,10 @@
 
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
-import { canonicalAddress } from '../flow/address.ts';
 import type { Datagram } from '../flow/datagram.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { Admission } from './admission.ts';
 import { bootId, DatagramIds } from './datagram-id.ts';
 import { type ListenAddress, listenText } from './listen-address.ts';
 import { bindRemedy, lacksIpv6 } from './listen-error.ts';
@@ -36,6 +36,8 @@ export interface TcpHooks {
   receive(datagram: Datagram): void;
   /** A connection of this peer begins or has ended: templates of the session are void. */
   forgetSession(exporterAddress: string, exporterPort: number): void;
+  /** Asked once for a connection; TCP itself slows down who sends too fast. */
+  readonly admission: Admission;
   readonly log: Log;
 }
 
@@ -169,7 +171,11 @@ export class TcpInput {
     const { remoteAddress, remotePort } = socket;
     // Gone again.
     if (socket.destroyed || remoteAddress === undefined || remotePort === undefined) return;
-    const address = canonicalAddress(remoteAddress) ?? remoteAddress;
+    const address = this.#hooks.admission.admit(remoteAddress, Date.now());
+    if (address === undefined) {
+      socket.destroy();
+      return;
+    }
     this.counters.connections++;
     this.#hooks.log.debug({ exporter: address, port: remotePort }, 'connection opened');
     this.#hooks.forgetSession(address, remotePort);

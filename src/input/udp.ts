@@ -3,10 +3,10 @@
 // the kernel, so the receive buffer is asked for, checked, and the kernel's drops are read.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { canonicalAddress } from '../flow/address.ts';
 import type { Datagram } from '../flow/datagram.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import type { Admission } from './admission.ts';
 import { bootId, DatagramIds } from './datagram-id.ts';
 import { ownSocketInodes, readKernelDrops } from './kernel-drops.ts';
 import { type ListenAddress, listenText } from './listen-address.ts';
@@ -22,6 +22,7 @@ export interface UdpOptions {
 export interface UdpHooks {
   /** Called for every datagram, synchronously. What it throws is a bug and ends the process. */
   receive(datagram: Datagram): void;
+  readonly admission: Admission;
   readonly log: Log;
 }
 
@@ -32,6 +33,7 @@ export interface BoundAddress {
 }
 
 export class UdpCounters {
+  /** All that came, those that admission turned away included. */
   datagrams = 0;
   /** Payload bytes. */
   bytes = 0;
@@ -39,15 +41,11 @@ export class UdpCounters {
   socketErrors = 0;
 }
 
-/** Distinct senders whose text is remembered; forged ones must not grow the memory. */
-const SENDERS_CACHED = 65536;
-
 export class UdpInput {
   readonly counters = new UdpCounters();
   private readonly options: UdpOptions;
   private readonly hooks: UdpHooks;
   private readonly sockets: Socket[] = [];
-  private readonly senders = new Map<string, string>();
   private ids = new DatagramIds('');
   private ports: ReadonlySet<number> = new Set();
   private inodes: ReadonlySet<string> | undefined = undefined;
@@ -129,21 +127,11 @@ export class UdpInput {
   private readonly onMessage = (bytes: Uint8Array, sender: RemoteInfo): void => {
     this.counters.datagrams++;
     this.counters.bytes += bytes.length;
-    this.hooks.receive({
-      bytes,
-      exporterAddress: this.senders.get(sender.address) ?? this.learnSender(sender.address),
-      exporterPort: sender.port,
-      receivedMs: Date.now(),
-      id: this.ids.next(),
-    });
+    const receivedMs = Date.now();
+    const exporterAddress = this.hooks.admission.admit(sender.address, receivedMs);
+    if (exporterAddress === undefined) return;
+    this.hooks.receive({ bytes, exporterAddress, exporterPort: sender.port, receivedMs, id: this.ids.next() });
   };
-
-  private learnSender(text: string): string {
-    if (this.senders.size >= SENDERS_CACHED) this.senders.clear();
-    const address = canonicalAddress(text) ?? text;
-    this.senders.set(text, address);
-    return address;
-  }
 
   /** The kernel clips what is asked for without a word, so it is read back; one warning for all sockets. */
   private checkReceiveBuffers(): void {

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { pino } from 'pino';
 import type { Datagram } from '../../src/flow/datagram.ts';
+import { Admission } from '../../src/input/admission.ts';
 import { parseListen } from '../../src/input/listen-address.ts';
 import { TcpInput, type TcpListener, type TcpOptions } from '../../src/input/tcp.ts';
 import { readTlsFiles, type TlsFiles } from '../../src/input/tcp-tls.ts';
@@ -32,11 +33,12 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function receiver(options: Partial<TcpOptions> = {}, listener: Partial<TcpListener> = {}) {
+async function receiver(options: Partial<TcpOptions> & { allow?: string[] } = {}, listener: Partial<TcpListener> = {}) {
   const { decoder, flows } = bench({ maxPorts: 1000 });
   const datagrams: Datagram[] = [];
   const lines: string[] = [];
   const address = parseListen('127.0.0.1:0', 'listen');
+  const log = pino({ base: null, level: 'warn' }, { write: (line: string) => lines.push(line) });
   const input = new TcpInput(
     {
       listen: [{ address, path: 'input.tcp[0]', tls: undefined, ...listener }],
@@ -50,7 +52,8 @@ async function receiver(options: Partial<TcpOptions> = {}, listener: Partial<Tcp
         decoder.decode(datagram);
       },
       forgetSession: (exporter, port) => decoder.forgetSession(exporter, port),
-      log: pino({ base: null, level: 'warn' }, { write: (line: string) => lines.push(line) }),
+      admission: new Admission({ allow: options.allow ?? [], maxRate: 0 }, 'input.allow', log),
+      log,
     },
   );
   inputs.push(input);
@@ -341,3 +344,13 @@ for (const [title, files, message] of [
     );
   });
 }
+
+test('a connection of an exporter that may not send is closed, and counted', { timeout: 10_000 }, async () => {
+  const { input, port, datagrams } = await receiver({ allow: ['192.0.2.0/24'] });
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {}); // reset or closed: both will do
+  socket.resume();
+  socket.write(TEMPLATES);
+  await once(socket, 'close');
+  assert.deepEqual([input.counters.connections, datagrams.length], [0, 0]);
+});

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import type { Datagram } from '../../src/flow/datagram.ts';
+import { Admission } from '../../src/input/admission.ts';
 import { sumDrops } from '../../src/input/kernel-drops.ts';
 import { parseListen } from '../../src/input/listen-address.ts';
 import { UdpInput } from '../../src/input/udp.ts';
@@ -25,6 +26,7 @@ function receiver(listen: readonly string[], receiveBufferBytes = 65536): Receiv
   const input = new UdpInput(
     { listen: listen.map((text) => parseListen(text, 'listen')), receiveBufferBytes },
     {
+      admission: new Admission({ allow: [], maxRate: 0 }, 'input.allow', log),
       log,
       receive: (datagram) => {
         datagrams.push(datagram);
