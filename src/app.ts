@@ -6,8 +6,10 @@ import { ExporterReport } from './app/exporter-report.ts';
 import { createAdmission, tcpListeners, udpListeners } from './app/listeners.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
-import { Pipeline } from './app/pipeline.ts';
+import { type AppendDocument, Pipeline } from './app/pipeline.ts';
 import { StateFile } from './app/state-file.ts';
+import { type DocumentCounts, readStatus, type Status } from './app/status.ts';
+import { createStatusServer, type StatusServer } from './app/status-server.ts';
 import { TopTalkers } from './app/top-talkers.ts';
 import { type Config, hasElasticsearch } from './config.ts';
 import type { Datagram } from './flow/datagram.ts';
@@ -17,7 +19,7 @@ import { TcpInput } from './input/tcp.ts';
 import { type BoundAddress, UdpInput } from './input/udp.ts';
 import type { Log } from './lib/log.ts';
 import { droppedTotal, type OutputCounters } from './output/counters.ts';
-import type { Output } from './output/output.ts';
+import type { DocumentKind, Output } from './output/output.ts';
 
 const EXPIRE_EVERY_MS = 5000;
 /** One document per exporter and minute. */
@@ -29,13 +31,16 @@ const HEARD_MS = 300_000;
 export class App {
   readonly #config: Config;
   readonly #log: Log;
-  readonly #output: Output & { readonly counters: OutputCounters };
+  readonly #output: Output & { readonly counters: OutputCounters; readonly fault?: string | undefined };
   readonly #pipeline: Pipeline;
   readonly #admission: Admission;
   readonly #udp: UdpInput;
   readonly #tcp: TcpInput;
   readonly #state: StateFile;
   readonly #exporters: ExporterReport;
+  readonly #documents: DocumentCounts = { flows: 0, counters: 0, exporters: 0 };
+  readonly #status: StatusServer;
+  readonly #startedMs = Date.now();
   readonly #talkers = new TopTalkers();
   readonly #target: string;
   readonly #timers: NodeJS.Timeout[] = [];
@@ -51,20 +56,19 @@ export class App {
     this.#target = hasElasticsearch(config) ? 'Elasticsearch' : `${config.store.directory}/flows`;
     const output = hasElasticsearch(config) ? createBulkWriter(config, log) : createLocalStore(config, log);
     this.#output = output;
-    this.#pipeline = new Pipeline(
-      config,
-      (timestampMs, id, text) => output.append('flows', timestampMs, id, text),
-      log,
-      (timestampMs, id, text) => output.append('counters', timestampMs, id, text),
-    );
+    const documents = this.#documents;
+    const appendAs =
+      (kind: DocumentKind): AppendDocument =>
+      (timestampMs, id, text) => {
+        documents[kind]++;
+        output.append(kind, timestampMs, id, text);
+      };
+    this.#pipeline = new Pipeline(config, appendAs('flows'), log, appendAs('counters'));
     const { decoder } = this.#pipeline;
     const ids = new DatagramIds(`${bootId(Date.now())}x`);
-    this.#exporters = new ExporterReport(
-      decoder,
-      () => ids.next(),
-      (timestampMs, id, text) => output.append('exporters', timestampMs, id, text),
-    );
+    this.#exporters = new ExporterReport(decoder, () => ids.next(), appendAs('exporters'));
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));
+    this.#status = createStatusServer(config, () => this.status(), log);
     const receive = (datagram: Datagram): void => decoder.decode(datagram);
     const { receiveBuffer, maxConnections, idleTimeout } = config.input;
     this.#admission = createAdmission(config, log.child({ component: 'input' }));
@@ -84,6 +88,21 @@ export class App {
     );
   }
 
+  /** All figures, as of now. */
+  status(): Status {
+    return readStatus({
+      startedMs: this.#startedMs,
+      target: this.#target,
+      udp: this.#udp,
+      tcp: this.#tcp,
+      admission: this.#admission,
+      decoder: this.#pipeline.decoder,
+      documents: this.#documents,
+      output: this.#output,
+      listen: () => this.#ports(),
+    });
+  }
+
   /** @param terminal where to draw the live line; undefined logs instead. Throws ConfigError and OutputError. */
   async start(terminal: NodeJS.WriteStream | undefined): Promise<void> {
     await this.#pipeline.start();
@@ -91,6 +110,7 @@ export class App {
     this.#state.load();
     await this.#udp.start();
     await this.#tcp.start();
+    await this.#status.start();
     this.#pipeline.onFlow = (flow) => this.#exporters.add(flow);
     this.#exporters.start(Date.now());
     this.#every(EXPORTERS_EVERY_MS, () => this.#exporters.report(Date.now()));
@@ -127,6 +147,7 @@ export class App {
     });
     for (const timer of this.#timers) clearInterval(timer);
     this.#live?.stop();
+    this.#status.stop();
     await this.#tcp.stop();
     await this.#udp.stop();
     this.#exporters.report(Date.now());

@@ -42,6 +42,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./cli/setup.ts')).setup,
   },
   {
+    name: 'status',
+    summary: 'what a running weir receives, loses, holds and writes',
+    load: async () => (await import('./cli/status.ts')).status,
+  },
+  {
     name: 'geoip',
     summary: 'fetch or renew the GeoIP databases (geoip update)',
     load: async () => (await import('./cli/geoip.ts')).geoip,

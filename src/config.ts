@@ -132,6 +132,13 @@ const geoip = section({
     .transform((url) => url.replace(/\/+$/, '')),
 });
 
+const metrics = section({
+  /** HOST:PORT, or PORT of 127.0.0.1, of /status, /metrics and /healthz; off: none. */
+  listen: text().prefault('127.0.0.1:9747'),
+  /** Bearer token that /status and /metrics ask for. */
+  token: z.string().min(1).optional(),
+});
+
 const kibana = section({
   url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).optional(),
   /** Default: the credentials of elasticsearch. */
@@ -181,6 +188,7 @@ export const configSchema = z.strictObject({
   deadLetter,
   store,
   kibana,
+  metrics,
   state: section({ file: z.string().prefault('data/state/templates.json'), save: duration().prefault('30s') }),
   stop: section({ timeout: duration().prefault('10s') }),
   log: section({ level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).prefault('info') }),

@@ -65,7 +65,7 @@ function interpolateTree(value: unknown, path: string, environment: Environment)
 function firstError(issue: z.core.$ZodIssue, tree: Tree): ConfigError {
   if (issue.code === 'unrecognized_keys') return unknownKey([...issue.path, issue.keys[0]!].map(String));
   const path = formatPath(issue.path);
-  const found = /password|apiKey|bearer|licenseKey/.test(path) ? '(hidden)' : valueAt(tree, issue.path);
+  const found = /password|apiKey|bearer|licenseKey|token/.test(path) ? '(hidden)' : valueAt(tree, issue.path);
   return new ConfigError(path, found, expectation(issue));
 }
 

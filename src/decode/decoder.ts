@@ -91,6 +91,12 @@ export class Decoder {
     return this.#context.templates.exporters;
   }
 
+  /** Data sets that wait for their template now, and the memory they take. */
+  get pending(): { readonly sets: number; readonly octets: number } {
+    const { sets, octets } = this.#context.pending;
+    return { sets, octets };
+  }
+
   /** Emits the datagram's flows, and those that waited for its templates. Never throws for bad input: counts. */
   decode(datagram: Datagram): void {
     const { counters } = this;

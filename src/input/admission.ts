@@ -14,7 +14,7 @@ export interface AdmissionOptions {
 }
 
 export class AdmissionCounters {
-  /** Datagrams and connections of senders that are not on the list. */
+  /** Datagrams of senders that are not on the list. */
   notAllowed = 0;
   /** Datagrams beyond the rate of their sender. */
   rateLimited = 0;
@@ -68,6 +68,12 @@ export class Admission {
       return undefined;
     }
     return sender.address;
+  }
+
+  /** For connections: the address in canonical text if it is on the list. Neither counts nor bounds. */
+  allow(text: string): string | undefined {
+    const address = canonicalAddress(text) ?? text;
+    return this.#isAllowed(address) ? address : undefined;
   }
 
   #spend(sender: Sender, nowMs: number): boolean {

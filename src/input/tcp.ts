@@ -36,7 +36,7 @@ export interface TcpHooks {
   receive(datagram: Datagram): void;
   /** A connection of this peer begins or has ended: templates of the session are void. */
   forgetSession(exporterAddress: string, exporterPort: number): void;
-  /** Asked once for a connection; TCP itself slows down who sends too fast. */
+  /** Asked once for a connection. There is no rate: TCP itself slows down who sends too fast. */
   readonly admission: Admission;
   readonly log: Log;
 }
@@ -49,6 +49,8 @@ export class TcpCounters {
   connections = 0;
   /** Turned away because there were too many. */
   connectionsRefused = 0;
+  /** Closed because input.allow does not name the exporter. */
+  connectionsNotAllowed = 0;
   /** Turned away because TLS failed or the certificate is not from our authorities. */
   handshakesFailed = 0;
   /** Closed by us: a version that is not 10, a length below a header, nothing for too long. */
@@ -171,8 +173,10 @@ export class TcpInput {
     const { remoteAddress, remotePort } = socket;
     // Gone again.
     if (socket.destroyed || remoteAddress === undefined || remotePort === undefined) return;
-    const address = this.#hooks.admission.admit(remoteAddress, Date.now());
+    const address = this.#hooks.admission.allow(remoteAddress);
     if (address === undefined) {
+      this.counters.connectionsNotAllowed++;
+      this.#warn(remoteAddress, 'input.allow does not name this exporter');
       socket.destroy();
       return;
     }

@@ -59,6 +59,12 @@ export class BulkWriter implements Output {
     return this.#destination.isDown;
   }
 
+  /** Why Elasticsearch takes nothing now; undefined while it does. */
+  get fault(): string | undefined {
+    const { fault, isDown } = this.#destination;
+    return isDown ? `${fault?.type}: ${fault?.reason}` : undefined;
+  }
+
   /** True when the next body would go to disk or be dropped: who reads files should wait. */
   get isFull(): boolean {
     return this.#pool.isEmpty;

@@ -68,10 +68,12 @@ test('Elasticsearch stops and starts, is killed and starts: all flows are there,
     await exportTraffic();
     const warned = () => weir.log().some((line, number) => number >= lines && Number(line['level']) >= WARN);
     await waitFor('weir notices', warned, 60_000);
+    assert.deepEqual(await weir.imbalances(), [], `${end}: nothing is unaccounted for while flows wait`);
     await exportTraffic();
     await elasticsearch.start();
     await exportTraffic();
     await allArrive();
+    assert.deepEqual(await weir.imbalances(), [], `${end}: nothing is unaccounted for when all is there`);
   }
 
   assert.equal(await weir.stop(), 0);

@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identities, imbalance } from '../../src/app/accounting.ts';
+import type { Status } from '../../src/app/status.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { endProcess } from './tools.ts';
 import { waitFor } from './wait.ts';
@@ -20,6 +22,10 @@ export interface WeirOptions {
 export interface RunningWeir {
   /** UDP port on 127.0.0.1. */
   readonly port: number;
+  /** All its figures. */
+  readonly status: () => Promise<Status>;
+  /** The accounting identities that do not hold at this moment, as text. */
+  readonly imbalances: () => Promise<string[]>;
   /** The lines of its log so far, parsed. */
   readonly log: () => readonly LogLine[];
   /** SIGTERM; resolves with the exit code when it has ended, and removes its files. */
@@ -59,8 +65,15 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
     await stop();
     throw error;
   }
+  const statusUrl = log().find((line) => line['component'] === 'metrics')?.['url'];
+  const status = async () => (await (await fetch(`${statusUrl}/status`)).json()) as Status;
   return {
     port: Number(/:(\d+)$/.exec(String(receiving()?.['listen']))?.[1]),
+    status,
+    async imbalances() {
+      const violated = identities(await status()).filter((identity) => imbalance(identity) !== 0);
+      return violated.map((identity) => JSON.stringify(identity));
+    },
     log,
     stop,
   };
@@ -69,6 +82,8 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
 function configuration({ prefix, yaml }: WeirOptions): string {
   return `input:
   listen: ["127.0.0.1:0"]
+metrics:
+  listen: 127.0.0.1:0
 index:
   prefix: ${prefix}
   refresh: 1s

@@ -352,5 +352,6 @@ test('a connection of an exporter that may not send is closed, and counted', { t
   socket.resume();
   socket.write(TEMPLATES);
   await once(socket, 'close');
-  assert.deepEqual([input.counters.connections, datagrams.length], [0, 0]);
+  const { connections, connectionsNotAllowed } = input.counters;
+  assert.deepEqual([connections, connectionsNotAllowed, datagrams.length], [0, 1, 0]);
 });

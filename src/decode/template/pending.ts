@@ -37,6 +37,11 @@ export class PendingSets {
     return this.#octets;
   }
 
+  /** Sets held. */
+  get sets(): number {
+    return this.#waiting.size;
+  }
+
   /** Keeps a copy of the set's content; counts it as dropped where there is no room. */
   park(message: Message, setId: number, view: DataView, from: number, to: number, offset: number): void {
     const { domain } = message;

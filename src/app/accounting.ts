@@ -1,0 +1,92 @@
+// The accounting identities of weir: what was received is somewhere, and every record is written, waiting, kept aside or
+// dropped for a counted reason. They hold at any instant, because each stage counts before it hands on.
+
+import { droppedTotal } from '../output/counters.ts';
+import type { Status } from './status.ts';
+
+/** One side of an equation: a name for people, and its value. */
+export type Term = readonly [name: string, value: number];
+
+export interface Identity {
+  readonly name: string;
+  /** Their sum … */
+  readonly left: readonly Term[];
+  /** … equals the sum of these. */
+  readonly right: readonly Term[];
+}
+
+/** All identities, with the values of a status. */
+export function identities(status: Status): Identity[] {
+  const { udp, tcp, admission, decode, pending, documents, output } = status;
+  return [
+    {
+      name: 'datagrams received',
+      left: [
+        ['UDP', udp.datagrams],
+        ['TCP', tcp.messages],
+      ],
+      right: [
+        ['to decode', decode.datagrams],
+        ['not allowed', admission.notAllowed],
+        ['over the rate', admission.rateLimited],
+      ],
+    },
+    {
+      name: 'datagrams decoded',
+      left: [['to decode', decode.datagrams]],
+      right: [
+        ['decoded', decode.decoded],
+        ['malformed', decode.malformed],
+        ['refused', decode.refused],
+      ],
+    },
+    {
+      name: 'sets without template',
+      left: [['came', decode.setsWithoutTemplate]],
+      right: [
+        ['recovered', decode.setsRecovered],
+        ['expired', decode.setsExpired],
+        ['no room', decode.setsDropped],
+        ['waiting', pending.sets],
+      ],
+    },
+    {
+      name: 'flows',
+      left: [['decoded', decode.flows]],
+      right: [['documents', documents.flows]],
+    },
+    {
+      name: 'documents made',
+      left: [
+        ['flows', documents.flows],
+        ['counters', documents.counters],
+        ['exporters', documents.exporters],
+      ],
+      right: [['to the output', output.appended]],
+    },
+    {
+      name: 'documents settled',
+      left: [
+        ['to the output', output.appended],
+        ['found in the spool', output.recovered],
+      ],
+      right: [
+        ['written', output.written],
+        ['there already', output.duplicates],
+        ['waiting in memory', output.waiting],
+        ['in the spool', output.spooled],
+        ['dead letters', output.deadLettered],
+        ['dropped', droppedTotal(output.dropped)],
+      ],
+    },
+  ];
+}
+
+/** Left minus right: 0 where the identity holds. */
+export function imbalance({ left, right }: Identity): number {
+  return total(left) - total(right);
+}
+
+function total(terms: readonly Term[]): number {
+  return terms.reduce((sum, [, value]) => sum + value, 0);
+}

@@ -1,0 +1,115 @@
+// The metrics of /metrics, one row each, and their text in Prometheus' exposition format 0.0.4. A client library would
+// want every number pushed into an object of its own; ours are plain fields that are read when somebody asks.
+
+import { droppedTotal } from '../output/counters.ts';
+import type { ExporterStatus, Status } from './status.ts';
+
+type Kind = 'counter' | 'gauge';
+
+interface Metric<Source> {
+  /** Without the prefix weir_; counters end in _total. */
+  readonly name: string;
+  readonly kind: Kind;
+  readonly help: string;
+  /** Undefined: not known on this system, left out. */
+  read(source: Source): number | undefined;
+}
+
+const counter = <S>(name: string, help: string, read: (source: S) => number | undefined): Metric<S> => ({
+  name: `${name}_total`,
+  kind: 'counter',
+  help,
+  read,
+});
+
+const gauge = <S>(name: string, help: string, read: (source: S) => number | undefined): Metric<S> => ({
+  name,
+  kind: 'gauge',
+  help,
+  read,
+});
+
+export const METRICS: readonly Metric<Status>[] = [
+  gauge('start_time_seconds', 'When weir started, Unix time.', (s) => s.startedMs / 1000),
+  counter('process_cpu_seconds', 'User and system time of the process.', (s) => s.process.cpuSeconds),
+  gauge('process_resident_bytes', 'Resident memory of the process.', (s) => s.process.residentBytes),
+
+  counter('udp_datagrams', 'Datagrams received over UDP.', (s) => s.udp.datagrams),
+  counter('udp_bytes', 'Octets of their payloads.', (s) => s.udp.bytes),
+  counter('udp_socket_errors', 'Errors of UDP sockets.', (s) => s.udp.socketErrors),
+  counter('kernel_drops', 'Datagrams the kernel dropped because the receive buffer was full.', (s) => s.kernelDrops),
+  counter('not_allowed', 'Datagrams of senders that input.allow does not name.', (s) => s.admission.notAllowed),
+  counter('rate_limited', 'Datagrams beyond input.maxRate.', (s) => s.admission.rateLimited),
+  counter('tcp_messages', 'IPFIX messages received over TCP and TLS.', (s) => s.tcp.messages),
+  counter('tcp_connections', 'Connections accepted.', (s) => s.tcp.connections),
+  counter(
+    'tcp_connections_refused',
+    'Connections turned away: too many, not allowed, handshake failed.',
+    (s) => s.tcp.connectionsRefused + s.tcp.connectionsNotAllowed + s.tcp.handshakesFailed,
+  ),
+
+  counter('datagrams_decoded', 'Datagrams decoded to their end.', (s) => s.decode.decoded),
+  counter('datagrams_malformed', 'Datagrams that ended in an error; flows before it stand.', (s) => s.decode.malformed),
+  counter('datagrams_refused', 'Datagrams of no known protocol, or beyond a limit.', (s) => s.decode.refused),
+  counter('flows', 'Flow records decoded.', (s) => s.decode.flows),
+  counter('option_records', 'Option data records decoded.', (s) => s.decode.optionRecords),
+  counter('lost_flows', 'Flows that never came, estimated from sequence numbers.', (s) => s.decode.lostFlows),
+  counter('lost_datagrams', 'Datagrams that never came, of protocols that number them.', (s) => s.decode.lostDatagrams),
+  counter('exporter_restarts', 'Exporters that began to count anew.', (s) => s.decode.restarts),
+  counter('templates_learned', 'Templates learned.', (s) => s.decode.templatesLearned),
+  counter('templates_refused', 'Templates beyond a limit.', (s) => s.decode.templatesRefused),
+  counter('sets_without_template', 'Data sets that came before their template.', (s) => s.decode.setsWithoutTemplate),
+  counter('sets_recovered', '… decoded when it came.', (s) => s.decode.setsRecovered),
+  counter('sets_expired', '… given up.', (s) => s.decode.setsExpired),
+  counter('sets_dropped', '… not kept for want of room.', (s) => s.decode.setsDropped),
+  gauge('sets_waiting', '… that wait now.', (s) => s.pending.sets),
+  gauge('sets_waiting_bytes', '… and the memory they take.', (s) => s.pending.octets),
+  gauge('exporters', 'Exporters known.', (s) => s.exporters.length),
+
+  counter('documents', 'Documents made.', (s) => s.output.appended),
+  counter('documents_recovered', 'Documents found in the spool at the start.', (s) => s.output.recovered),
+  counter('documents_written', 'Documents that were written.', (s) => s.output.written),
+  counter('documents_duplicate', 'Documents that were there already.', (s) => s.output.duplicates),
+  gauge('documents_waiting', 'Documents in memory, not written yet.', (s) => s.output.waiting),
+  gauge('documents_spooled', 'Documents on disk, not written yet.', (s) => s.output.spooled),
+  gauge('spool_bytes', 'Size of the spool.', (s) => s.output.spooledBytes),
+  counter('documents_dead', 'Documents refused for good, in the dead-letter folder.', (s) => s.output.deadLettered),
+  counter('documents_dropped', 'Documents lost, for whatever reason.', (s) => droppedTotal(s.output.dropped)),
+  counter('documents_retried', 'Documents sent again.', (s) => s.output.retries),
+  counter('bulks', 'Bulk requests answered.', (s) => s.output.bulks),
+  counter('bulks_failed', 'Bulk requests that failed as a whole.', (s) => s.output.failedBulks),
+  counter('bulk_bytes', 'Octets of bulk bodies, before compression.', (s) => s.output.bytes),
+  gauge('bulks_in_flight', 'Bulk requests under way.', (s) => s.output.inFlight),
+  gauge('output_up', '1 while documents are taken, 0 while they wait.', (s) => (s.fault === undefined ? 1 : 0)),
+];
+
+/** Of every exporter, with the label `exporter`. */
+export const EXPORTER_METRICS: readonly Metric<ExporterStatus>[] = [
+  counter('exporter_datagrams', 'Datagrams of the exporter.', (e) => e.datagrams),
+  counter('exporter_flows', 'Flow records of the exporter.', (e) => e.flows),
+  counter('exporter_malformed', 'Malformed datagrams of the exporter.', (e) => e.malformed),
+  counter('exporter_lost_flows', 'Flows of the exporter that never came, estimated.', (e) => e.lostFlows),
+  counter('exporter_sets_without_template', 'Data sets before their template.', (e) => e.setsWithoutTemplate),
+  gauge('exporter_templates', 'Templates known of the exporter.', (e) => e.templates),
+  gauge('exporter_last_seen_seconds', 'Unix time of its last datagram.', (e) => e.lastSeenMs / 1000),
+];
+
+/** All metrics of a status. Content type: `text/plain; version=0.0.4`. */
+export function metricsText(status: Status): string {
+  const lines: string[] = [];
+  for (const metric of METRICS) {
+    const value = metric.read(status);
+    if (value !== undefined) lines.push(...head(metric), `weir_${metric.name} ${value}`);
+  }
+  for (const metric of EXPORTER_METRICS) {
+    if (status.exporters.length > 0) lines.push(...head(metric));
+    for (const exporter of status.exporters) {
+      lines.push(`weir_${metric.name}{exporter="${exporter.address}"} ${metric.read(exporter)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function head<S>({ name, kind, help }: Metric<S>): string[] {
+  return [`# HELP weir_${name} ${help}`, `# TYPE weir_${name} ${kind}`];
+}

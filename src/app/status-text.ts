@@ -1,0 +1,125 @@
+// A status as people read it in a terminal: what comes, what is lost, what waits, and a line for each exporter. Rates are
+// between two statuses of one process.
+
+import { formatBytes, formatNumber } from '../lib/units.ts';
+import { droppedTotal } from '../output/counters.ts';
+import { type Identity, identities, imbalance, type Term } from './accounting.ts';
+import type { ExporterStatus, Status } from './status.ts';
+
+/** Exporters are many: the busiest are shown. */
+const EXPORTERS_SHOWN = 30;
+
+/** @param before an earlier status of the same process, for rates; undefined: totals only */
+export function statusText(status: Status, before: Status | undefined): string {
+  const { decode, output, udp, tcp, admission } = status;
+  const received = udp.datagrams + tcp.messages;
+  const rows: [string, string][] = [
+    ['listens on', status.listen],
+    ['received', `${rate(received, before && before.udp.datagrams + before.tcp.messages)} datagrams`],
+    ['decoded', `${rate(decode.flows, before?.decode.flows)} flows of ${status.exporters.length} exporters`],
+    ['not decoded', parts({ malformed: decode.malformed, refused: decode.refused, ...admission })],
+    ['without template', withoutTemplate(status)],
+    ['never came', parts({ flows: Math.round(decode.lostFlows), 'dropped by the kernel': status.kernelDrops ?? 0 })],
+    ['written', `${rate(output.written + output.duplicates, written(before))} documents to ${status.target}`],
+    ['waiting', waiting(status)],
+    ['lost here', parts({ 'dead letters': output.deadLettered, dropped: droppedTotal(output.dropped) })],
+  ];
+  if (status.fault !== undefined) rows.push(['fault', status.fault]);
+  const title = `weir ${status.version}, pid ${status.pid}, up ${formatDuration(status.timeMs - status.startedMs)}, `;
+  const memory = `${formatBytes(status.process.residentBytes)} of memory`;
+  const facts = rows.map(([name, value]) => `  ${name.padEnd(18)}${value}`);
+  return [title + memory, ...facts, '', ...exporterTable(status, before), ''].join('\n');
+
+  function rate(now: number, then: number | undefined): string {
+    if (before === undefined || then === undefined || now < then) return formatNumber(now);
+    const seconds = Math.max(0.001, (status.timeMs - before.timeMs) / 1000);
+    return `${formatNumber((now - then) / seconds)}/s, ${formatNumber(now)}`;
+  }
+}
+
+/** The identities, each with its terms, and whether it holds. */
+export function accountingText(status: Status): string {
+  return identities(status).map(identityText).join('');
+}
+
+function identityText(identity: Identity): string {
+  const difference = imbalance(identity);
+  const verdict = difference === 0 ? 'ok' : `VIOLATED by ${difference}`;
+  return `${identity.name}: ${verdict}\n  ${sum(identity.left)}\n  = ${sum(identity.right)}\n`;
+}
+
+function sum(terms: readonly Term[]): string {
+  return terms.map(([name, value]) => `${value} ${name}`).join(' + ');
+}
+
+function written(status: Status | undefined): number | undefined {
+  return status && status.output.written + status.output.duplicates;
+}
+
+function withoutTemplate({ decode, pending }: Status): string {
+  if (decode.setsWithoutTemplate === 0) return 'none';
+  const { setsRecovered, setsExpired, setsDropped } = decode;
+  const fates = parts({ recovered: setsRecovered, waiting: pending.sets, 'given up': setsExpired + setsDropped });
+  return `${formatNumber(decode.setsWithoutTemplate)} sets: ${fates}`;
+}
+
+function waiting({ output }: Status): string {
+  const spool = output.spooledBytes === 0 ? '' : ` (${formatBytes(output.spooledBytes)})`;
+  return `${formatNumber(output.waiting)} in memory, ${formatNumber(output.spooled)} on disk${spool}`;
+}
+
+const NAMES: Readonly<Record<string, string>> = { notAllowed: 'not allowed', rateLimited: 'over the rate' };
+
+/** "3 malformed, 1 refused"; "none" where all are 0. */
+function parts(counts: Readonly<Record<string, number>>): string {
+  const some = Object.entries(counts).filter(([, count]) => count !== 0);
+  if (some.length === 0) return 'none';
+  return some.map(([name, count]) => `${formatNumber(count)} ${NAMES[name] ?? name}`).join(', ');
+}
+
+const COLUMNS = ['exporter', 'flows/s', 'flows', 'lost', 'malformed', 'no template', 'templates', 'last seen'];
+
+function exporterTable(status: Status, before: Status | undefined): string[] {
+  if (status.exporters.length === 0) return ['  no exporter was heard yet'];
+  const earlier = new Map(before?.exporters.map((exporter) => [exporter.address, exporter]));
+  const seconds = before === undefined ? 0 : Math.max(0.001, (status.timeMs - before.timeMs) / 1000);
+  const busiest = [...status.exporters].sort((a, b) => b.flows - a.flows).slice(0, EXPORTERS_SHOWN);
+  const rows = busiest.map((exporter) => exporterRow(exporter, earlier.get(exporter.address), seconds, status.timeMs));
+  const widths = COLUMNS.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const lines = [COLUMNS, ...rows].map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+  );
+  const rest = status.exporters.length - busiest.length;
+  if (rest > 0) lines.push(`… and ${rest} more`);
+  return lines.map((line) => `  ${line}`);
+}
+
+function exporterRow(exporter: ExporterStatus, before: ExporterStatus | undefined, seconds: number, nowMs: number) {
+  const flows = exporter.flows - (before?.flows ?? 0);
+  return [
+    exporter.address,
+    seconds === 0 ? '' : formatNumber(flows / seconds),
+    formatNumber(exporter.flows),
+    formatNumber(exporter.lostFlows),
+    formatNumber(exporter.malformed),
+    formatNumber(exporter.setsWithoutTemplate),
+    String(exporter.templates),
+    exporter.lastSeenMs === 0 ? 'never' : `${formatDuration(nowMs - exporter.lastSeenMs)} ago`,
+  ];
+}
+
+/** "12 s", "3 m 12 s", "2 h 5 m", "4 d 3 h": the two largest units. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const units: [number, string][] = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'm'],
+  ];
+  for (const [i, [length, name]] of units.entries()) {
+    if (seconds < length) continue;
+    const [smaller, smallerName] = units[i + 1] ?? [1, 's'];
+    return `${Math.floor(seconds / length)} ${name} ${Math.floor((seconds % length) / smaller)} ${smallerName}`;
+  }
+  return `${seconds} s`;
+}

@@ -1,0 +1,124 @@
+// What a running weir says of itself, as one plain object: the source of `weir status`, of /metrics and of the accounting
+// check. Numbers only where numbers are meant, so that the statuses of several processes can be added up.
+
+import type { DecodeCounters } from '../decode/counters.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import type { Exporter } from '../flow/exporter.ts';
+import type { Admission, AdmissionCounters } from '../input/admission.ts';
+import type { TcpCounters, TcpInput } from '../input/tcp.ts';
+import type { UdpCounters, UdpInput } from '../input/udp.ts';
+import { packageVersion } from '../lib/package-root.ts';
+import type { OutputCounters } from '../output/counters.ts';
+
+/** Documents made, by kind. */
+export interface DocumentCounts {
+  flows: number;
+  counters: number;
+  exporters: number;
+}
+
+/** One exporter since the start (sFlow: agent). */
+export interface ExporterStatus {
+  readonly address: string;
+  /** Epoch ms of its last datagram. */
+  readonly lastSeenMs: number;
+  readonly templates: number;
+  readonly datagrams: number;
+  readonly flows: number;
+  readonly malformed: number;
+  readonly setsWithoutTemplate: number;
+  readonly lostFlows: number;
+  readonly lostDatagrams: number;
+  readonly reordered: number;
+  readonly duplicates: number;
+  readonly restarts: number;
+  readonly droppedSamples: number;
+}
+
+export interface Status {
+  readonly version: string;
+  readonly pid: number;
+  /** Epoch ms. */
+  readonly startedMs: number;
+  readonly timeMs: number;
+  /** Addresses that are listened on, and where documents go: for people. */
+  readonly listen: string;
+  readonly target: string;
+  /** Why the target takes nothing now; absent while it does. */
+  readonly fault?: string;
+  readonly process: {
+    /** Resident memory, bytes. */
+    readonly residentBytes: number;
+    /** User and system time since the start, s. */
+    readonly cpuSeconds: number;
+  };
+  readonly udp: Readonly<UdpCounters>;
+  readonly tcp: Readonly<TcpCounters>;
+  readonly admission: Readonly<AdmissionCounters>;
+  /** Datagrams that the kernel dropped for want of buffer; absent where the system does not tell. */
+  readonly kernelDrops?: number;
+  readonly decode: Readonly<DecodeCounters>;
+  /** Sets that wait for their template now, and their octets. */
+  readonly pending: { readonly sets: number; readonly octets: number };
+  readonly documents: Readonly<DocumentCounts>;
+  readonly output: Readonly<OutputCounters>;
+  readonly exporters: readonly ExporterStatus[];
+}
+
+/** Where the numbers are kept. */
+export interface StatusSources {
+  readonly startedMs: number;
+  readonly target: string;
+  readonly udp: UdpInput;
+  readonly tcp: TcpInput;
+  readonly admission: Admission;
+  readonly decoder: Decoder;
+  readonly documents: DocumentCounts;
+  readonly output: { readonly counters: OutputCounters; readonly fault?: string | undefined };
+  /** What is listened on, for people. */
+  listen(): string;
+}
+
+/** The status of this process, as of now. */
+export function readStatus(sources: StatusSources): Status {
+  const { startedMs, target, udp, tcp, admission, decoder, documents, output } = sources;
+  const kernelDrops = udp.readKernelDrops();
+  const { user, system } = process.cpuUsage();
+  return {
+    version: packageVersion,
+    pid: process.pid,
+    startedMs,
+    timeMs: Date.now(),
+    listen: sources.listen(),
+    target,
+    ...(output.fault === undefined ? {} : { fault: output.fault }),
+    process: { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 },
+    udp: udp.counters,
+    tcp: tcp.counters,
+    admission: admission.counters,
+    ...(kernelDrops === undefined ? {} : { kernelDrops }),
+    decode: decoder.counters,
+    pending: decoder.pending,
+    documents,
+    output: output.counters,
+    exporters: [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder)),
+  };
+}
+
+function exporterStatus(exporter: Exporter, decoder: Decoder): ExporterStatus {
+  return {
+    address: exporter.address,
+    lastSeenMs: exporter.lastSeenMs,
+    templates: decoder.templateCount(exporter.address),
+    datagrams: exporter.datagrams,
+    flows: exporter.flows,
+    malformed: exporter.malformed,
+    setsWithoutTemplate: exporter.setsWithoutTemplate,
+    lostFlows: Math.round(exporter.lostFlows),
+    lostDatagrams: exporter.lostDatagrams,
+    reordered: exporter.reordered,
+    duplicates: exporter.duplicates,
+    restarts: exporter.restarts,
+    droppedSamples: exporter.droppedSamples,
+  };
+}
