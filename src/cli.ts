@@ -42,6 +42,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./cli/setup.ts')).setup,
   },
   {
+    name: 'load',
+    summary: 'load captures, store files and repaired dead letters',
+    load: async () => (await import('./cli/load.ts')).load,
+  },
+  {
     name: 'status',
     summary: 'what a running weir receives, loses, holds and writes',
     load: async () => (await import('./cli/status.ts')).status,

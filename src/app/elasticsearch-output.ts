@@ -49,8 +49,8 @@ export function indexOptions(config: Config): IndexOptions {
   };
 }
 
-/** A writer that is not started yet. */
-export function createBulkWriter(config: Config, log: Log): BulkWriter {
+/** A writer that is not started yet; without a spool where `weir run` may be using it: one process per folder. */
+export function createBulkWriter(config: Config, log: Log, hasSpool = true): BulkWriter {
   const { elasticsearch, spool, deadLetter } = config;
   const output = log.child({ component: 'elasticsearch' });
   return new BulkWriter(
@@ -75,10 +75,12 @@ export function createBulkWriter(config: Config, log: Log): BulkWriter {
           output,
         );
       },
-      spool: new Spool(
-        { directory: spool.directory, maxBytes: spool.maxSize, segmentBytes: SEGMENT_BYTES },
-        errorLimiter(output, 'the spool cannot be written'),
-      ),
+      spool: hasSpool
+        ? new Spool(
+            { directory: spool.directory, maxBytes: spool.maxSize, segmentBytes: SEGMENT_BYTES },
+            errorLimiter(output, 'the spool cannot be written'),
+          )
+        : undefined,
       deadLetter: new DeadLetterFile(
         { directory: deadLetter.directory, maxBytes: deadLetter.maxSize },
         errorLimiter(output, 'the dead-letter file cannot be written'),

@@ -8,8 +8,8 @@ import { LocalStore } from '../output/local-store.ts';
 const FLUSH_MS = 1000;
 const LOG_INTERVAL_MS = 60_000;
 
-/** A store that is not started yet. */
-export function createLocalStore(config: Config, log: Log): LocalStore {
+/** A store that is not started yet; as a guest where `weir run` may be writing to it, too. */
+export function createLocalStore(config: Config, log: Log, isGuest = false): LocalStore {
   const { store } = config;
   return new LocalStore(
     {
@@ -18,6 +18,7 @@ export function createLocalStore(config: Config, log: Log): LocalStore {
       flushMs: FLUSH_MS,
       keepMs: store.keep,
       maxBytes: store.maxSize,
+      isGuest,
       logIntervalMs: LOG_INTERVAL_MS,
     },
     log.child({ component: 'store' }),

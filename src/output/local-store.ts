@@ -24,6 +24,11 @@ export interface LocalStoreOptions {
   readonly keepMs: number | undefined;
   /** All closed files together, bytes; the oldest are deleted beyond it. */
   readonly maxBytes: number;
+  /**
+   * True for a process beside the one that keeps the store, which compresses every closed file: an open one has a name of
+   * its own until it is closed, and compression and retention are left to the other.
+   */
+  readonly isGuest: boolean;
   /** A failure to write that lasts is logged again after so many ms. */
   readonly logIntervalMs: number;
 }
@@ -51,7 +56,9 @@ export class LocalStore implements Output {
     this.#log = log;
     this.#now = now;
     const file = (kind: DocumentKind): StoreFile =>
-      new StoreFile(join(options.directory, kind), this.counters, (error) => this.#warn(error));
+      new StoreFile(join(options.directory, kind), options.isGuest ? '.part' : '', this.counters, (error) =>
+        this.#warn(error),
+      );
     this.#files = { flows: file('flows'), counters: file('counters'), exporters: file('exporters') };
   }
 
@@ -103,6 +110,7 @@ export class LocalStore implements Output {
 
   /** Compresses closed files and deletes old ones; one round at a time. */
   #tidy(): void {
+    if (this.#options.isGuest) return;
     if (this.#tidying !== undefined) {
       this.#tidyAgain = true;
       return;

@@ -1,6 +1,6 @@
 // One kind's open file in the local store, with a buffer before it; a new file every rotation period.
 
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OutputCounters } from './counters.ts';
 
@@ -10,6 +10,7 @@ const BUFFER_BYTES = 256 * 1024;
 export class StoreFile {
   path: string | undefined;
   readonly #folder: string;
+  readonly #suffix: string;
   readonly #counters: OutputCounters;
   readonly #onError: (error: Error) => void;
   #bytes: Buffer | undefined;
@@ -19,8 +20,10 @@ export class StoreFile {
   #fileBytes = 0;
   #endMs = 0;
 
-  constructor(folder: string, counters: OutputCounters, onError: (error: Error) => void) {
+  /** @param suffix what the name of a file ends in while it is open, e.g. `.part`; empty: nothing */
+  constructor(folder: string, suffix: string, counters: OutputCounters, onError: (error: Error) => void) {
     this.#folder = folder;
+    this.#suffix = suffix;
     this.#counters = counters;
     this.#onError = onError;
   }
@@ -84,6 +87,7 @@ export class StoreFile {
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
+    if (this.path !== undefined && this.#suffix !== '') renameSync(this.path, this.path.slice(0, -this.#suffix.length));
     this.#file = undefined;
     this.path = undefined;
   }
@@ -91,7 +95,7 @@ export class StoreFile {
   #open(nowMs: number, rotateMs: number): number {
     const startMs = Math.floor(nowMs / rotateMs) * rotateMs;
     this.#endMs = startMs + rotateMs;
-    const path = unusedPath(this.#folder, startMs);
+    const path = unusedPath(this.#folder, startMs, this.#suffix) + this.#suffix;
     mkdirSync(dirname(path), { recursive: true });
     this.#file = openSync(path, 'ax');
     this.#fileBytes = 0;
@@ -101,11 +105,11 @@ export class StoreFile {
 }
 
 /** FOLDER/2026/11/21/2026-11-21T10-05-00Z.ndjson; with -2, -3 … when an earlier process has been there. */
-function unusedPath(folder: string, startMs: number): string {
+function unusedPath(folder: string, startMs: number, suffix: string): string {
   const time = new Date(startMs).toISOString();
   const stem = join(folder, ...time.slice(0, 10).split('-'), `${time.slice(0, 19).replaceAll(':', '-')}Z`);
   for (let n = 1; ; n += 1) {
     const path = `${stem}${n === 1 ? '' : `-${n}`}.ndjson`;
-    if (!existsSync(path) && !existsSync(`${path}.gz`)) return path;
+    if (!existsSync(path) && !existsSync(`${path}.gz`) && !existsSync(path + suffix)) return path;
   }
 }

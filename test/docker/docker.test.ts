@@ -50,7 +50,10 @@ test('the image holds what the package ships, and runs as a user who is not root
     assert.match(dockerfile, new RegExp(`COPY .*\\b${folder}\\b`), `${folder} is copied`);
   }
   assert.match(dockerfile, /^USER [1-9]\d*/m);
-  assert.match(dockerfile, /^HEALTHCHECK [^\n]*\\\n {2}CMD \["node", "-e", "fetch\('http:\/\/127\.0\.0\.1:9747\/healthz'\)/m);
+  assert.match(
+    dockerfile,
+    /^HEALTHCHECK [^\n]*\\\n {2}CMD \["node", "-e", "fetch\('http:\/\/127\.0\.0\.1:9747\/healthz'\)/m,
+  );
 });
 
 test('the image and weir listen on the same ports', () => {

@@ -24,7 +24,11 @@ function bench(t: TestContext): Bench {
   t.after(() => Promise.all(stores.map((store) => store.stop())));
   const make = (more: Partial<LocalStoreOptions> = {}): LocalStore => {
     const options = { rotateMs: 5 * MINUTE, flushMs: 20, keepMs: undefined, maxBytes: 1e9, logIntervalMs: MINUTE };
-    const store = new LocalStore({ directory, ...options, ...more }, createLog('silent'), () => clock.now);
+    const store = new LocalStore(
+      { directory, isGuest: false, ...options, ...more },
+      createLog('silent'),
+      () => clock.now,
+    );
     stores.push(store);
     return store;
   };

@@ -1,0 +1,120 @@
+// `weir load`: files into an output, as fast as it takes them and no faster: what is read waits in bounded memory only.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../config.ts';
+import { readCapture } from '../input/capture.ts';
+import { CaptureStats } from '../input/capture-stats.ts';
+import { DocumentFileStats, isDocumentFile, readDocuments } from '../input/document-file.ts';
+import type { Log } from '../lib/log.ts';
+import type { DocumentKind, Output } from '../output/output.ts';
+import { Pipeline } from './pipeline.ts';
+
+/** What a file gave. */
+export interface LoadedFile {
+  readonly path: string;
+  documents: number;
+  /** Lines or datagrams that gave none, and why the file was not read to its end, as sentences. */
+  readonly notes: string[];
+  /** True where something of the file is missing. */
+  isIncomplete: boolean;
+}
+
+export interface LoadOutput extends Output {
+  /** True while it has no room: reading waits. */
+  readonly isFull?: boolean;
+}
+
+const WAIT_MS = 10;
+
+export class Load {
+  readonly files: LoadedFile[] = [];
+  readonly #config: Config;
+  readonly #output: LoadOutput;
+  readonly #log: Log;
+  readonly #signal: AbortSignal;
+  /** Made for the first capture: one session for all of them, templates of the first serve the second. */
+  #pipeline: Pipeline | undefined;
+  #current: LoadedFile | undefined;
+
+  constructor(config: Config, output: LoadOutput, log: Log, signal: AbortSignal) {
+    this.#config = config;
+    this.#output = output;
+    this.#log = log;
+    this.#signal = signal;
+  }
+
+  /** Documents handed to the output so far. */
+  get documents(): number {
+    return this.files.reduce((sum, file) => sum + file.documents, 0);
+  }
+
+  /** Reads one file to its end, or until the signal. Throws ConfigError for a configuration that cannot be used. */
+  async add(path: string): Promise<void> {
+    const file: LoadedFile = { path, documents: 0, notes: [], isIncomplete: false };
+    this.files.push(file);
+    this.#current = file;
+    let isDocuments: boolean;
+    try {
+      isDocuments = await isDocumentFile(path);
+    } catch (error) {
+      file.notes.push((error as Error).message);
+      file.isIncomplete = true;
+      return;
+    }
+    if (isDocuments) await this.#addDocuments(path, file);
+    else await this.#addCapture(path, file);
+    if (this.#signal.aborted) file.isIncomplete = true;
+  }
+
+  /** After the last file: sets that still wait for a template are tried with those of other ports. */
+  end(): void {
+    this.#pipeline?.decoder.flush(Number.POSITIVE_INFINITY);
+    this.#pipeline?.stop();
+  }
+
+  async #addDocuments(path: string, file: LoadedFile): Promise<void> {
+    const stats = new DocumentFileStats();
+    for await (const { kind, timestampMs, id, text } of readDocuments(path, stats)) {
+      this.#append(kind, timestampMs, id, text);
+      if (this.#output.isFull === true) await this.#room();
+      if (this.#signal.aborted) break;
+    }
+    if (stats.unusable > 0) file.notes.push(`${stats.unusable} lines are no documents (${stats.firstProblem})`);
+    if (stats.problem !== undefined) file.notes.push(stats.problem);
+    file.isIncomplete = stats.unusable > 0 || stats.problem !== undefined;
+  }
+
+  async #addCapture(path: string, file: LoadedFile): Promise<void> {
+    const pipeline = await this.#startedPipeline();
+    const stats = new CaptureStats();
+    for await (const datagrams of readCapture(path, stats)) {
+      for (const datagram of datagrams) {
+        pipeline.decoder.decode(datagram);
+        if (this.#output.isFull === true) await this.#room();
+      }
+      if (this.#signal.aborted) break;
+    }
+    file.notes.push(...stats.notes());
+    file.isIncomplete = stats.problem !== undefined;
+  }
+
+  async #startedPipeline(): Promise<Pipeline> {
+    if (this.#pipeline !== undefined) return this.#pipeline;
+    const append =
+      (kind: DocumentKind) =>
+      (timestampMs: number, id: string, text: string): void =>
+        this.#append(kind, timestampMs, id, text);
+    this.#pipeline = new Pipeline(this.#config, append('flows'), this.#log, append('counters'));
+    await this.#pipeline.start();
+    return this.#pipeline;
+  }
+
+  #append(kind: DocumentKind, timestampMs: number, id: string, text: string): void {
+    this.#output.append(kind, timestampMs, id, text);
+    if (this.#current !== undefined) this.#current.documents++;
+  }
+
+  async #room(): Promise<void> {
+    while (this.#output.isFull === true && !this.#signal.aborted) await sleep(WAIT_MS);
+  }
+}
