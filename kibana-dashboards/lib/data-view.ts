@@ -47,9 +47,18 @@ const FORMATS: Readonly<Record<NonNullable<Field['unit']>, unknown>> = {
 };
 
 function formatOf(field: Field): unknown {
+  if (field.link !== undefined) return linkFormat(field.link);
   if (field.unit !== undefined) return FORMATS[field.unit];
   // A port, an AS number or a code is a name made of digits: no thousands separator.
   return isNumber(field.type) ? { id: 'number', params: { pattern: '0' } } : undefined;
+}
+
+/** Nothing is asked of the other site before somebody clicks. */
+function linkFormat(urlTemplate: string): unknown {
+  return {
+    id: 'url',
+    params: { type: 'a', urlTemplate, labelTemplate: '{{value}}', openLinkInCurrentTab: false },
+  };
 }
 
 function durationFormat(inputFormat: string): unknown {

@@ -4,6 +4,7 @@
 
 import type { CounterSample, CounterValue } from '../flow/counter-sample.ts';
 import { recordId } from './document.ts';
+import { ECS_VERSION } from './ecs.ts';
 import { isCount } from './json.ts';
 
 interface Members {
@@ -24,7 +25,7 @@ export function counterDocument(sample: CounterSample): string {
   const { exporter, sourceType, sourceIndex } = sample;
   const document: Members = {
     '@timestamp': new Date(Math.floor(sample.receivedMs)).toISOString(),
-    ecs: { version: '8.17.0' },
+    ecs: { version: ECS_VERSION },
     event: { kind: 'metric', category: ['network'], type: ['info'], dataset: 'weir.counters' },
     observer: { ip: exporter.address },
     flow: { export: { protocol: sample.protocol, domain_id: String(sample.observationDomainId) } },

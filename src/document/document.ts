@@ -4,6 +4,7 @@
 
 import type { Flow } from '../flow/flow.ts';
 import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
+import { ECS_VERSION } from './ecs.ts';
 import { endpointSections } from './endpoints.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
@@ -22,7 +23,8 @@ export interface DocumentOptions {
 
 /** What stands between `@timestamp` and the times of the event. */
 const EVENT =
-  ',"ecs":{"version":"8.17.0"},"event":{"kind":"event","category":["network"],"type":["connection"],"dataset":"weir.flow"';
+  `,"ecs":{"version":"${ECS_VERSION}"},` +
+  '"event":{"kind":"event","category":["network"],"type":["connection"],"dataset":"weir.flow"';
 const EVENT_DENIED = EVENT.replace('"connection"', '"connection","denied"');
 
 const MAX_SMALL_INTEGER = 2 ** 31 - 1;

@@ -2,6 +2,7 @@
 // those of the interval, so that sums over time are right; templates, last_seen and the longest flow are states. Every
 // field has its row in pipelines/schema.yml under `exporters:`.
 
+import { ECS_VERSION } from './ecs.ts';
 import { flat, isCount, quote } from './json.ts';
 import { isDate, quotedTime } from './timestamp.ts';
 
@@ -28,7 +29,7 @@ export interface ExporterFacts {
   readonly longestFlowMs: number | undefined;
 }
 
-const EVENT = '"ecs":{"version":"8.17.0"},"event":{"kind":"metric","dataset":"weir.exporter"';
+const EVENT = `"ecs":{"version":"${ECS_VERSION}"},"event":{"kind":"metric","dataset":"weir.exporter"`;
 
 /** The document: one line of ASCII without newline. */
 export function exporterDocument(facts: ExporterFacts): string {

@@ -29,6 +29,10 @@ const rowSchema = z.strictObject({
   index: z.boolean().default(true),
   docValues: z.boolean().default(true),
   unit: z.enum(UNITS).optional(),
+  link: z
+    .string()
+    .regex(/^https:\/\/\S*\{\{value\}\}\S*$/, 'an https:// URL with {{value}}')
+    .optional(),
   // No |: they are cells of a table in docs/fields.md.
   label: z.string().regex(/^[^|]+$/),
   from: z.string().regex(/^[^|]+$/),
@@ -53,6 +57,8 @@ export interface SchemaField {
   /** False: not aggregated or sorted. */
   readonly docValues: boolean;
   readonly unit?: (typeof UNITS)[number] | undefined;
+  /** URL that a value leads to in Kibana, with `{{value}}` in it. */
+  readonly link?: string | undefined;
   /** The name that Kibana shows; unique in its section. */
   readonly label: string;
   readonly from: string;

@@ -22,7 +22,7 @@ function parsed(flow: Flow, options: Partial<DocumentOptions> = {}): any {
 test('a flow of which nothing is known has only its exporter and the constants', () => {
   assert.deepEqual(parsed(bareFlow('netflow_v1')), {
     '@timestamp': CREATED,
-    ecs: { version: '8.17.0' },
+    ecs: { version: '8.11.0' },
     event: { ...EVENT, created: CREATED },
     observer: { ip: '192.0.2.254' },
     flow: { export: { protocol: 'netflow_v1' } },
@@ -77,7 +77,7 @@ test('a TCP flow of NetFlow v5 becomes a document with roles, service and sampli
   const local = { ip: '192.0.2.1', domain: 'pc.example', as: { number: 64501 }, port: 50000 };
   assert.deepEqual(parsed(flow), {
     '@timestamp': '2026-11-21T03:45:14.007Z',
-    ecs: { version: '8.17.0' },
+    ecs: { version: '8.11.0' },
     event: {
       ...EVENT,
       start: '2026-11-21T03:44:14.007Z',
@@ -134,7 +134,7 @@ test('an ICMPv6 flow has type, code and name, and neither ports nor TCP flags', 
   });
   assert.deepEqual(parsed(flow), {
     '@timestamp': CREATED,
-    ecs: { version: '8.17.0' },
+    ecs: { version: '8.11.0' },
     event: { ...EVENT, end: CREATED, created: CREATED },
     source: { ip: '2001:db8::1' },
     destination: { ip: '2001:db8::2' },

@@ -23,7 +23,7 @@ const FACTS: ExporterFacts = {
 test('says what was counted of an exporter in a minute', () => {
   assert.deepEqual(JSON.parse(exporterDocument(FACTS)), {
     '@timestamp': '2026-11-21T05:01:00.000Z',
-    ecs: { version: '8.17.0' },
+    ecs: { version: '8.11.0' },
     event: {
       kind: 'metric',
       dataset: 'weir.exporter',

@@ -43,6 +43,15 @@ test('the data view names and formats every field by its label and unit', () => 
   assert.deepEqual(formats['network.bytes'], { id: 'number', params: { pattern: '0,0.[0]bd' } });
   assert.equal(formats['event.duration']!.id, 'duration');
   assert.deepEqual(formats['server.port'], { id: 'number', params: { pattern: '0' } });
+  assert.deepEqual(formats['client.as.number'], {
+    id: 'url',
+    params: {
+      type: 'a',
+      urlTemplate: 'https://bgp.he.net/AS{{value}}',
+      labelTemplate: '{{value}}',
+      openLinkInCurrentTab: false,
+    },
+  });
   for (const field of schema.flows) assert.ok(field.unit === undefined || formats[field.name], field.name);
 });
 
