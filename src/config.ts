@@ -182,6 +182,8 @@ export const configSchema = z.strictObject({
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),
+  /** Groups of pipelines/schema.yml: not written, or the only ones that are. */
+  fields: section({ drop: list(z.string()).prefault([]), keep: list(z.string()).optional() }),
   elasticsearch,
   index,
   spool,

@@ -11,7 +11,9 @@ import { Documenter } from '../document/document.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
 import type { CounterSample } from '../flow/counter-sample.ts';
 import type { Flow } from '../flow/flow.ts';
+import { droppedFields } from '../lib/dropped-fields.ts';
 import type { Log } from '../lib/log.ts';
+import { loadSchema } from '../lib/schema-file.ts';
 
 /** Takes one finished document of a kind: its `@timestamp` in epoch ms, its `_id`, one line of JSON without newline. */
 export type AppendDocument = (timestampMs: number, id: string, text: string) => void;
@@ -33,6 +35,7 @@ export class Pipeline {
       timestamp: config.timestamp,
       maxSkewMs: config.clock.maxSkew,
       fillSides: config.fillSides,
+      dropped: dropped(config),
     });
     const { documenter } = this;
     const { enrich } = this.enrichment;
@@ -127,6 +130,12 @@ function createEnrichment(config: Config, log: Log): Enrichment {
     },
     log,
   );
+}
+
+/** Fields that are not written. Throws ConfigError for a group that is none. */
+export function dropped(config: Config): ReadonlySet<string> {
+  const { drop, keep } = config.fields;
+  return drop.length === 0 && keep === undefined ? new Set() : droppedFields(loadSchema().groups, { drop, keep });
 }
 
 /** How decoders are made. */

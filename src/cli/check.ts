@@ -1,6 +1,7 @@
 // `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
 
 import { createAdmission, listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
+import { dropped } from '../app/pipeline.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { hasElasticsearch } from '../config.ts';
@@ -21,6 +22,7 @@ export const check: Command = {
     udpListeners(config);
     tcpListeners(config);
     createAdmission(config, createLog('silent'));
+    dropped(config);
     const enrichers = readEnrichers(config.enrich);
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);

@@ -5,7 +5,8 @@
 import type { Flow } from '../flow/flow.ts';
 import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { ECS_VERSION } from './ecs.ts';
-import { endpointSections } from './endpoints.ts';
+import { Endpoints } from './endpoints.ts';
+import { type Eraser, eraserOf } from './eraser.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
 import { flat, integerText, isCount, quote, section } from './json.ts';
@@ -19,6 +20,8 @@ export interface DocumentOptions {
   readonly maxSkewMs: number;
   /** Counters of one-way flows also as `source.*` and as the sender's role, for Kibana's Security pages. */
   readonly fillSides: boolean;
+  /** Names of fields that are not written: those of groups of pipelines/schema.yml. */
+  readonly dropped: ReadonlySet<string>;
 }
 
 /** What stands between `@timestamp` and the times of the event. */
@@ -41,8 +44,11 @@ export class Documenter {
   clockReplaced = 0;
   readonly #timestamp: DocumentOptions['timestamp'];
   readonly #maxSkewMs: number;
-  readonly #fillSides: boolean;
-  readonly #flowSection = new FlowSection();
+  readonly #hasTimes: boolean;
+  /** Takes out of a flow what shall not be written. */
+  readonly #erase: Eraser | undefined;
+  readonly #endpoints: Endpoints;
+  readonly #flowSection: FlowSection;
   readonly #ingress = new InterfaceTexts('ingress', INTERFACE_LIMIT);
   readonly #egress = new InterfaceTexts('egress', INTERFACE_LIMIT);
   readonly #applications = new Texts(',"application":"', '"', APPLICATION_LIMIT);
@@ -56,14 +62,19 @@ export class Documenter {
   constructor(options: DocumentOptions) {
     this.#timestamp = options.timestamp;
     this.#maxSkewMs = options.maxSkewMs;
-    this.#fillSides = options.fillSides;
+    const { dropped } = options;
+    this.#hasTimes = !dropped.has('event.start');
+    this.#erase = eraserOf(dropped);
+    this.#endpoints = new Endpoints(options.fillSides, dropped);
+    this.#flowSection = new FlowSection(dropped);
   }
 
-  /** The document: one line of ASCII without newline. */
+  /** The document: one line of ASCII without newline. The flow ends here: fields that are dropped are taken out of it. */
   flowDocument(flow: Flow): string {
+    if (this.#erase !== undefined) this.#erase(flow);
     return (
       this.#event(flow) +
-      endpointSections(flow, this.#fillSides) +
+      this.#endpoints.text(flow) +
       this.#network(flow) +
       this.#observer(flow) +
       this.#flowSection.text(flow) +
@@ -110,12 +121,12 @@ export class Documenter {
     const inOrder = isDate(startMs) && (endMs === undefined || startMs <= endMs);
     if (this.#isClockOff(flow)) {
       this.clockReplaced++;
-    } else {
+    } else if (this.#hasTimes) {
       if (inOrder) text += `,"start":${quotedTime(startMs)}`;
       if (isDate(endMs)) text += `,"end":${endMs === timestamp ? timestampText : quotedTime(endMs)}`;
     }
     if (inOrder && endMs !== undefined) text += durationText(endMs - startMs);
-    return text + this.#created(flow.receivedMs);
+    return this.#hasTimes ? text + this.#created(flow.receivedMs) : `${text}}`;
   }
 
   /** Closes the event. */

@@ -5,46 +5,86 @@
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts } from '../flow/protocols.ts';
-import { hostText, hostTextWithoutAs, portText, recordAsText, Texts } from './fragments.ts';
+import { portText, Texts } from './fragments.ts';
+import { HostTexts, SIDE_FIELDS } from './host-texts.ts';
 import { integerText, isCount } from './json.ts';
 
-/**
- * `,"source":{…},"destination":{…},"client":{…},"server":{…}`, each only where it has members, roles only where known.
- * @param fillSides whether a one-way flow's counters are the sender's too, and not only `network.*`
- */
-export function endpointSections(flow: Flow, fillSides: boolean): string {
-  const bytes = fillSides || flow.reverseBytes !== undefined ? flow.bytes : undefined;
-  const packets = fillSides || flow.reversePacketCount !== undefined ? flow.packetCount : undefined;
-  const portsKnown = flow.protocolNumber === undefined || hasPorts(flow.protocolNumber);
+export class Endpoints {
+  readonly #fillSides: boolean;
+  readonly #record: HostTexts;
+  /** Undefined where both pairs show the same. */
+  readonly #role: HostTexts | undefined;
 
-  const source = sideMembers(
-    addressMembers(flow.source, flow.sourceIp, flow.sourceAs, flow.sourceAsName, flow.isExporterAsFirst),
-    portsKnown ? flow.sourcePort : undefined,
-    bytes,
-    packets,
+  /**
+   * @param fillSides whether a one-way flow's counters are the sender's too, and not only `network.*`
+   * @param dropped names of fields that are not written
+   */
+  constructor(fillSides: boolean, dropped: ReadonlySet<string>) {
+    this.#fillSides = fillSides;
+    this.#record = new HostTexts('source', dropped);
+    this.#role = showSame(dropped) ? undefined : new HostTexts('client', dropped);
+  }
+
+  /** `,"source":{…},"destination":{…},"client":{…},"server":{…}`, each only where it has members, roles where known. */
+  text(flow: Flow): string {
+    const record = this.#record;
+    const source = sourceMembers(flow, record, this.#fillSides);
+    const destination = destinationMembers(flow, record);
+    const text =
+      closedSection(',"source":{', source, linkEnd(flow.sourceMac, flow.natSourceIp, flow.natSourcePort)) +
+      closedSection(
+        ',"destination":{',
+        destination,
+        linkEnd(flow.destinationMac, flow.natDestinationIp, flow.natDestinationPort),
+      );
+    if (flow.roleReason === undefined) return text;
+    const role = this.#role;
+    if (role === undefined) return text + roles(flow, source, destination);
+    return text + roles(flow, sourceMembers(flow, role, this.#fillSides), destinationMembers(flow, role));
+  }
+}
+
+function roles(flow: Flow, source: string, destination: string): string {
+  const client = flow.isClientSource ? source : destination;
+  const server = flow.isClientSource ? destination : source;
+  if (client !== '' && server !== '') return `,"client":{${client}},"server":{${server}}`;
+  return closedSection(',"client":{', client, '}') + closedSection(',"server":{', server, '}');
+}
+
+function sourceMembers(flow: Flow, hosts: HostTexts, fillSides: boolean): string {
+  const isByteCount = hosts.hasCounters && (fillSides || flow.reverseBytes !== undefined);
+  const isPacketCount = hosts.hasCounters && (fillSides || flow.reversePacketCount !== undefined);
+  return sideMembers(
+    addressMembers(hosts, flow.source, flow.sourceIp, flow.sourceAs, flow.sourceAsName, flow.isExporterAsFirst),
+    hasPortsOf(flow) ? flow.sourcePort : undefined,
+    isByteCount ? flow.bytes : undefined,
+    isPacketCount ? flow.packetCount : undefined,
   );
-  const destination = sideMembers(
+}
+
+function destinationMembers(flow: Flow, hosts: HostTexts): string {
+  return sideMembers(
     addressMembers(
+      hosts,
       flow.destination,
       flow.destinationIp,
       flow.destinationAs,
       flow.destinationAsName,
       flow.isExporterAsFirst,
     ),
-    portsKnown ? flow.destinationPort : undefined,
-    flow.reverseBytes,
-    flow.reversePacketCount,
+    hasPortsOf(flow) ? flow.destinationPort : undefined,
+    hosts.hasCounters ? flow.reverseBytes : undefined,
+    hosts.hasCounters ? flow.reversePacketCount : undefined,
   );
+}
 
-  const sourceLink = linkEnd(flow.sourceMac, flow.natSourceIp, flow.natSourcePort);
-  const destinationLink = linkEnd(flow.destinationMac, flow.natDestinationIp, flow.natDestinationPort);
-  const text =
-    closedSection(',"source":{', source, sourceLink) + closedSection(',"destination":{', destination, destinationLink);
-  if (flow.roleReason === undefined) return text;
-  const client = flow.isClientSource ? source : destination;
-  const server = flow.isClientSource ? destination : source;
-  if (client !== '' && server !== '') return `${text},"client":{${client}},"server":{${server}}`;
-  return text + closedSection(',"client":{', client, '}') + closedSection(',"server":{', server, '}');
+/** True where client and server show what source and destination show, but for what only these have. */
+function showSame(dropped: ReadonlySet<string>): boolean {
+  return SIDE_FIELDS.every((name) => dropped.has(`source.${name}`) === dropped.has(`client.${name}`));
+}
+
+function hasPortsOf(flow: Flow): boolean {
+  return flow.protocolNumber === undefined || hasPorts(flow.protocolNumber);
 }
 
 /** Like section(), with the closing brace at the end of `rest`. */
@@ -58,6 +98,7 @@ function closedSection(open: string, first: string, rest: string): string {
  * the record where the database has none or is asked second.
  */
 function addressMembers(
+  hosts: HostTexts,
   host: Host | undefined,
   ip: string | undefined,
   recordAs: number | undefined,
@@ -65,11 +106,11 @@ function addressMembers(
   isRecordFirst: boolean,
 ): string {
   if (host !== undefined) {
-    if (!isCount(recordAs)) return hostText(host);
-    if (host.asNumber === undefined) return hostText(host) + recordAsText(recordAs, recordAsName);
-    return isRecordFirst ? hostTextWithoutAs(host) + recordAsText(recordAs, recordAsName) : hostText(host);
+    if (!isCount(recordAs)) return hosts.text(host);
+    if (host.asNumber === undefined) return hosts.text(host) + hosts.recordAs(recordAs, recordAsName);
+    return isRecordFirst ? hosts.textWithoutAs(host) + hosts.recordAs(recordAs, recordAsName) : hosts.text(host);
   }
-  const as = isCount(recordAs) ? recordAsText(recordAs, recordAsName) : '';
+  const as = isCount(recordAs) ? hosts.recordAs(recordAs, recordAsName) : '';
   return ip === undefined ? as.slice(1) : `"ip":"${ip}"${as}`;
 }
 

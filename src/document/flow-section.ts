@@ -18,6 +18,10 @@ const NEXT_HOP_LIMIT = 16_384;
 const VOCABULARY_LIMIT = 256;
 
 export class FlowSection {
+  readonly #hasConversation: boolean;
+  readonly #hasNetworks: boolean;
+  readonly #hasRoleNetworks: boolean;
+  readonly #hasExport: boolean;
   readonly #services = new ServiceTexts(SERVICE_LIMIT);
   readonly #reasons = new Texts(',"role":{"reason":"', '"}', VOCABULARY_LIMIT);
   readonly #reasonsOfConversations = new Texts(',"role":{"reason":"', '"},"conversation":"', VOCABULARY_LIMIT);
@@ -32,13 +36,21 @@ export class FlowSection {
   #domainId = -1;
   #templateId: number | undefined = undefined;
 
+  /** @param dropped names of fields that are not written */
+  constructor(dropped: ReadonlySet<string>) {
+    this.#hasConversation = !dropped.has('flow.conversation');
+    this.#hasNetworks = !dropped.has('flow.source.network');
+    this.#hasRoleNetworks = !dropped.has('flow.client.network');
+    this.#hasExport = !dropped.has('flow.export.domain_id');
+  }
+
   /** `,"flow":{…}` */
   text(flow: Flow): string {
     return (
       this.#export(flow) +
       this.#serviceAndRoles(flow) +
-      sides(flow) +
-      roleNetworks(flow) +
+      sides(flow, this.#hasNetworks) +
+      (this.#hasRoleNetworks ? roleNetworks(flow) : '') +
       header(flow) +
       this.#sampling(flow) +
       this.#path(flow) +
@@ -59,7 +71,10 @@ export class FlowSection {
       this.#protocol = flow.protocol;
       this.#domainId = flow.observationDomainId;
       this.#templateId = flow.templateId;
-      this.#exportText = flat(exportText(flow.protocol, flow.observationDomainId, flow.templateId));
+      const text = this.#hasExport
+        ? exportText(flow.protocol, flow.observationDomainId, flow.templateId)
+        : `,"flow":{"export":{"protocol":"${flow.protocol}"}`;
+      this.#exportText = flat(text);
     }
     return this.#exportText;
   }
@@ -69,13 +84,13 @@ export class FlowSection {
     let members = roleReason === undefined ? '' : this.#roles(flow, roleReason);
     if (serviceName === undefined) members += section(',"service":{', '', portText(servicePort));
     // The end of a conversation holds its service.
-    else if (!hasConversation(flow)) members += this.#services.section(serviceName, servicePort);
+    else if (!this.#isConversation(flow)) members += this.#services.section(serviceName, servicePort);
     return flow.locality === undefined ? members : members + this.#localities.get(flow.locality);
   }
 
   /** "192.0.2.1 > 203.0.113.5 https (TCP/443)": client first, so both directions say the same. */
   #roles(flow: Flow, roleReason: RoleReason): string {
-    if (!hasConversation(flow)) return this.#reasons.get(roleReason);
+    if (!this.#isConversation(flow)) return this.#reasons.get(roleReason);
     const { sourceIp, destinationIp, protocolNumber, serviceName } = flow;
     const opening = this.#reasonsOfConversations.get(roleReason);
     const pair = flow.isClientSource
@@ -84,6 +99,12 @@ export class FlowSection {
     if (serviceName !== undefined) return pair + this.#services.conversationEnd(serviceName, flow.servicePort);
     const name = protocolNumber === undefined ? undefined : protocolName(protocolNumber);
     return name === undefined ? `${pair}"` : `${pair} ${name}"`;
+  }
+
+  /** Both ends are known, and who is who. */
+  #isConversation(flow: Flow): boolean {
+    const isKnown = flow.roleReason !== undefined && flow.sourceIp !== undefined && flow.destinationIp !== undefined;
+    return isKnown && this.#hasConversation;
   }
 
   /** The way through the device. */
@@ -114,11 +135,6 @@ export class FlowSection {
   }
 }
 
-/** Both ends are known, and who is who. */
-function hasConversation(flow: Flow): boolean {
-  return flow.roleReason !== undefined && flow.sourceIp !== undefined && flow.destinationIp !== undefined;
-}
-
 /** Headers without a domain (v1, v7) leave 0 in the flow, which is not written; in the others 0 is a domain like any. */
 function exportText(protocol: ExportProtocol, domainId: number, templateId: number | undefined): string {
   const hasDomain = domainId !== 0 || protocol === 'netflow_v9' || protocol === 'ipfix' || protocol === 'sflow_v5';
@@ -135,10 +151,12 @@ for (let length = 0; length <= 128; length++) {
   DESTINATION_MASKS.push(flat(`,"destination":{"mask_length":${length}}`));
 }
 
-function sides(flow: Flow): string {
+function sides(flow: Flow, hasNetworks: boolean): string {
+  const source = hasNetworks ? flow.source : undefined;
+  const destination = hasNetworks ? flow.destination : undefined;
   return (
-    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan, flow.source) +
-    sideText(',"destination":{', DESTINATION_MASKS, flow.destinationMask, flow.destinationVlan, flow.destination)
+    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan, source) +
+    sideText(',"destination":{', DESTINATION_MASKS, flow.destinationMask, flow.destinationVlan, destination)
   );
 }
 

@@ -1,4 +1,4 @@
-// JSON text of what repeats from flow to flow, made once: hosts, interfaces, coded header fields, service names.
+// JSON text of what repeats from flow to flow, made once: networks, interfaces, coded header fields, service names.
 // Every text is pure ASCII. Members begin with a comma where something always stands before them.
 // Caches are bounded: full, they start anew, which costs a moment and never memory.
 
@@ -6,53 +6,8 @@ import type { DomainFacts } from '../flow/exporter.ts';
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames } from '../flow/tcp-flags.ts';
-import { escapeText, flat, isCount, isUpTo, quote } from './json.ts';
+import { escapeText, flat, isUpTo, quote } from './json.ts';
 import { dscpName, ECN_NAMES, icmpName } from './names.ts';
-
-/** `"ip":"192.0.2.1"` with domain, as and geo where known; kept in the host, whose owner clears it on a change. */
-export function hostText(host: Host): string {
-  let text = host.json;
-  if (text === undefined) {
-    text = flat(
-      addressText(host) + (isCount(host.asNumber) ? asText(host.asNumber, host.asOrganization) : '') + geoText(host),
-    );
-    host.json = text;
-  }
-  return text;
-}
-
-/** The same without `as`, for a record whose own AS counts more. */
-export function hostTextWithoutAs(host: Host): string {
-  let text = host.jsonWithoutAs;
-  if (text === undefined) {
-    text = flat(addressText(host) + geoText(host));
-    host.jsonWithoutAs = text;
-  }
-  return text;
-}
-
-function addressText(host: Host): string {
-  return `"ip":"${host.ip}"${host.domain === undefined ? '' : `,"domain":${quote(host.domain)}`}`;
-}
-
-function asText(number: number, name: string | undefined): string {
-  return `,"as":{"number":${number}${name === undefined ? '' : `,"organization":{"name":${quote(name)}}`}}`;
-}
-
-function geoText(host: Host): string {
-  let members = '';
-  if (host.countryIsoCode !== undefined) members += `,"country_iso_code":${quote(host.countryIsoCode)}`;
-  if (host.countryName !== undefined) members += `,"country_name":${quote(host.countryName)}`;
-  if (host.continentCode !== undefined) members += `,"continent_code":${quote(host.continentCode)}`;
-  if (host.regionName !== undefined) members += `,"region_name":${quote(host.regionName)}`;
-  if (host.site !== undefined) members += `,"name":${quote(host.site)}`;
-  if (host.cityName !== undefined) members += `,"city_name":${quote(host.cityName)}`;
-  const { latitude, longitude } = host;
-  if (latitude !== undefined && longitude !== undefined && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
-    members += `,"location":{"lat":${latitude},"lon":${longitude}}`;
-  }
-  return members === '' ? '' : `,"geo":{${members.slice(1)}}`;
-}
 
 /** `"network":"offices","tags":["wifi"]`, the user's words for a host's network; '' where he has none. */
 export function hostNetworkText(host: Host): string {
@@ -67,20 +22,6 @@ export function hostNetworkText(host: Host): string {
     host.networkJson = text;
   }
   return text;
-}
-
-const AS_LIMIT = 65_536;
-const AS_TEXTS = new Map<number, { readonly name: string | undefined; readonly text: string }>();
-
-/** `,"as":{"number":64512,"organization":{"name":"private AS 64512"}}`, of the AS that a record states. */
-export function recordAsText(number: number, name: string | undefined): string {
-  let entry = AS_TEXTS.get(number);
-  if (entry === undefined || entry.name !== name) {
-    entry = { name, text: flat(asText(number, name)) };
-    if (AS_TEXTS.size >= AS_LIMIT) AS_TEXTS.clear();
-    AS_TEXTS.set(number, entry);
-  }
-  return entry.text;
 }
 
 /** Text around a value of a small vocabulary (services, applications, localities), by the value; made once each. */

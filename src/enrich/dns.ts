@@ -175,8 +175,7 @@ export class ReverseDns {
 function rename(host: Host, name: string | undefined): void {
   if (host.domain === name) return;
   host.domain = name;
-  host.json = undefined;
-  host.jsonWithoutAs = undefined;
+  host.forgetTexts();
 }
 
 /** 192.0.2.1 → 1.2.0.192.in-addr.arpa (RFC 1035 §3.5), IPv6 by nibbles under ip6.arpa (RFC 3596 §2.5). */

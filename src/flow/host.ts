@@ -41,10 +41,22 @@ export class Host {
   /** Cache of document/: JSON members that follow from the fields above, ASCII only. */
   json: string | undefined = undefined;
   jsonWithoutAs: string | undefined = undefined;
+  /** The same by role, where client and server show other members than source and destination. */
+  roleJson: string | undefined = undefined;
+  roleJsonWithoutAs: string | undefined = undefined;
   /** Cache of document/: members that name its network, ASCII only. */
   networkJson: string | undefined = undefined;
 
   constructor(ip: string) {
     this.ip = ip;
+  }
+
+  /** To be called after a change of what the texts of document/ are made of. */
+  forgetTexts(): void {
+    this.json = undefined;
+    this.jsonWithoutAs = undefined;
+    this.roleJson = undefined;
+    this.roleJsonWithoutAs = undefined;
+    this.networkJson = undefined;
   }
 }

@@ -27,12 +27,27 @@ export function schemaDocument(schema: Schema): string {
     const fields = schema[kind];
     if (fields.length > 0) page += `\n## ${title}\n\n${table(fields)}`;
   }
-  return page;
+  return schema.groups.length === 0 ? page : `${page}\n${GROUPS}\n${groupTable(schema)}`;
+}
+
+const GROUPS = `## Groups
+
+What \`fields:\` of the pipeline takes: \`drop: [mac, masks]\` leaves these groups out of documents of flows,
+\`keep: [roles, geo]\` all others. Fields in no group are always written. Index template and data view keep all fields, so
+that dashboards stay whole, and a group may come back at any time.
+`;
+
+function groupTable({ groups }: Schema): string {
+  const cells = groups.map(({ name, about, patterns }) => [
+    `\`${name}\``,
+    about,
+    patterns.map((pattern) => `\`${pattern}\``).join(', '),
+  ]);
+  return paddedTable(['Group', 'What it is', 'Fields'], cells);
 }
 
 const HEADINGS = ['Field', 'Type', 'In Kibana', 'Meaning', 'From', 'Storage'];
 
-/** Columns are padded, as the formatter of this repository pads them. */
 function table(fields: readonly SchemaField[]): string {
   const rows = fields.map((field) => [
     `\`${field.name}\``,
@@ -42,11 +57,7 @@ function table(fields: readonly SchemaField[]): string {
     field.from,
     storageText(field),
   ]);
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((cells) => cells[column]!.length)),
-  );
-  const ruler = widths.map((width) => '-'.repeat(width));
-  return [HEADINGS, ruler, ...rows].map((cells) => row(cells, widths)).join('');
+  return paddedTable(HEADINGS, rows);
 }
 
 function typeText(field: SchemaField): string {
@@ -56,6 +67,15 @@ function typeText(field: SchemaField): string {
 function storageText(field: SchemaField): string {
   if (field.index) return 'searched';
   return field.docValues ? 'aggregated' : 'shown';
+}
+
+/** A table of Markdown. Columns are padded, as the formatter of this repository pads them. */
+export function paddedTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((cells) => cells[column]!.length)),
+  );
+  const ruler = widths.map((width) => '-'.repeat(width));
+  return [headings, ruler, ...rows].map((cells) => row(cells, widths)).join('');
 }
 
 function row(cells: readonly string[], widths: readonly number[]): string {

@@ -39,8 +39,15 @@ const rowSchema = z.strictObject({
   about: z.string().regex(/^[^|]+\.$/, 'a sentence'),
 });
 
+const groupSchema = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z-]*$/),
+  fields: z.array(z.string()).min(1),
+  about: z.string().regex(/^[^|]+\.$/, 'a sentence'),
+});
+
 const fileSchema = z.strictObject({
   version: z.literal(1),
+  groups: z.array(groupSchema).default([]),
   flows: z.array(rowSchema),
   counters: z.array(rowSchema).default([]),
   exporters: z.array(rowSchema).default([]),
@@ -66,8 +73,20 @@ export interface SchemaField {
   readonly about: string;
 }
 
+/** Fields of flows that users drop or keep together. */
+export interface FieldGroup {
+  readonly name: string;
+  /** As the file has them: names, or beginnings of names with `.*`. */
+  readonly patterns: readonly string[];
+  /** Names of the fields that the patterns mean. */
+  readonly fields: readonly string[];
+  /** One sentence. */
+  readonly about: string;
+}
+
 /** Fields by kind of document, in the order of the file. */
 export interface Schema {
+  readonly groups: readonly FieldGroup[];
   readonly flows: readonly SchemaField[];
   readonly counters: readonly SchemaField[];
   readonly exporters: readonly SchemaField[];
@@ -75,12 +94,11 @@ export interface Schema {
 
 /** The schema that ships with weir, with the fields of pipelines/counters.yml. Throws what parseSchema throws. */
 export function loadSchema(): Schema {
-  const { flows, counters, exporters } = parseSchema(
-    readFileSync(join(packageRoot, 'pipelines', 'schema.yml'), 'utf8'),
-  );
+  const schema = parseSchema(readFileSync(join(packageRoot, 'pipelines', 'schema.yml'), 'utf8'));
+  const { counters } = schema;
   const allCounters = [...counters, ...counterSchemaFields(loadCounterTable())];
   checkTogether(allCounters);
-  return { flows, counters: allCounters, exporters };
+  return { ...schema, counters: allCounters };
 }
 
 /** Throws an Error that names the row: the file ships with weir, so a mistake in it is a bug and not the user's. */
@@ -89,7 +107,22 @@ export function parseSchema(yamlText: string): Schema {
   if (!result.success) throw new Error(`pipelines/schema.yml: ${z.prettifyError(result.error)}`);
   const { flows, counters, exporters } = result.data;
   for (const fields of [flows, counters, exporters]) checkTogether(fields);
-  return { flows, counters, exporters };
+  const groups = result.data.groups.map(({ name, about, fields }) => ({
+    name,
+    about,
+    patterns: fields,
+    fields: fields.flatMap((pattern) => fieldsLike(pattern, flows, name)),
+  }));
+  return { groups, flows, counters, exporters };
+}
+
+/** Names of the fields that a group's pattern means. */
+function fieldsLike(pattern: string, fields: readonly SchemaField[], group: string): string[] {
+  const start = pattern.endsWith('.*') ? pattern.slice(0, -1) : undefined;
+  const names = fields.map((field) => field.name);
+  const found = names.filter((name) => (start === undefined ? name === pattern : name.startsWith(start)));
+  if (found.length === 0) throw new Error(`pipelines/schema.yml: ${pattern} of group ${group} is no field`);
+  return found;
 }
 
 /** What no row shows alone: names and labels twice, a field that would be both a value and an object. */

@@ -5,7 +5,7 @@ import type { Flow } from '../../src/flow/flow.ts';
 import { bareFlow, host, maximalFlow, RECEIVED_MS } from './flows.ts';
 
 const HOUR_MS = 3_600_000;
-const DEFAULTS: DocumentOptions = { timestamp: 'end', maxSkewMs: HOUR_MS, fillSides: false };
+const DEFAULTS: DocumentOptions = { timestamp: 'end', maxSkewMs: HOUR_MS, fillSides: false, dropped: new Set() };
 
 const EVENT = { kind: 'event', category: ['network'], type: ['connection'], dataset: 'weir.flow' };
 const CREATED = '2026-11-21T03:45:15.007Z';

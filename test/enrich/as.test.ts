@@ -67,7 +67,9 @@ function documentOf(order: readonly AsSource[], names = namesOf()) {
     destinationAs: 64_512,
   });
   asEnricher({ order }, names)(flow);
-  const document = JSON.parse(new Documenter({ timestamp: 'end', maxSkewMs: 1, fillSides: false }).flowDocument(flow));
+  const document = JSON.parse(
+    new Documenter({ timestamp: 'end', maxSkewMs: 1, fillSides: false, dropped: new Set() }).flowDocument(flow),
+  );
   assert.equal(document.source.geo.country_iso_code, 'DE');
   return [document.source.as, document.destination.as];
 }

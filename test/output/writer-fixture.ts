@@ -24,6 +24,7 @@ export function field(name: string, type: SchemaField['type']): SchemaField {
 }
 
 export const SCHEMA: Schema = {
+  groups: [],
   flows: [field('@timestamp', 'date'), field('n', 'long'), field('source.ip', 'ip')],
   counters: [],
   exporters: [],
