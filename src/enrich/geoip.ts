@@ -4,12 +4,12 @@
 // A damaged file is refused with one warning; if it replaced a good one, that stays in use. Nothing here fetches files.
 
 import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Reader, Response } from 'maxmind';
 import type { Host } from '../flow/host.ts';
 import type { Log } from '../lib/log.ts';
 import { checkMmdb } from './mmdb-check.ts';
+import { MmdbReader } from './mmdb-reader.ts';
 import { type DatabaseKind, databaseKind, readPlace, readSystem } from './mmdb-record.ts';
 
 export interface GeoipOptions {
@@ -33,11 +33,22 @@ export interface Database {
 }
 
 interface OpenDatabase extends Database {
-  readonly reader: Reader<Response>;
+  readonly reader: MmdbReader;
 }
 
-/** Records that a reader keeps decoded; they are shared by many networks. A look-up costs 11 µs without, 0.5 µs with. */
-const CACHED_RECORDS = 10_000;
+/** What is known of a file. */
+interface Known {
+  readonly version: FileVersion;
+  /** Undefined for files that were refused or are of no use. */
+  readonly database: OpenDatabase | undefined;
+}
+
+interface FileVersion {
+  /** Changes when the content does. */
+  readonly text: string;
+  /** Tells another file of the same name from the same file written anew. */
+  readonly inode: number;
+}
 
 export class Geoip {
   /** Look-ups that failed inside of a database: damage that the check at opening did not find. */
@@ -47,8 +58,7 @@ export class Geoip {
   readonly #options: GeoipOptions;
   readonly #onChange: () => void;
   readonly #log: Log;
-  /** By path; `database` is undefined for files that were refused or are of no use. */
-  readonly #files = new Map<string, { readonly version: string; readonly database: OpenDatabase | undefined }>();
+  readonly #files = new Map<string, Known>();
   #ipv4: readonly OpenDatabase[] = [];
   #ipv6: readonly OpenDatabase[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -86,8 +96,8 @@ export class Geoip {
     for (const { kind, reader } of databases) {
       if (kind === 'country' && host.countryIsoCode !== undefined) continue;
       try {
-        const record = reader.get(host.ip);
-        if (record === null) continue;
+        const record = reader.find(host.ip);
+        if (record === undefined) continue;
         if (kind !== 'asn') readPlace(record, host);
         if (kind !== 'country') readSystem(record, host);
       } catch {
@@ -106,6 +116,7 @@ export class Geoip {
 
   async #check(): Promise<void> {
     const found = await listFiles(this.#options.folder);
+    const before = this.#readers();
     let isChanged = false;
     for (const path of this.#files.keys()) {
       if (found.has(path)) continue;
@@ -114,43 +125,42 @@ export class Geoip {
     }
     for (const [path, version] of found) {
       const known = this.#files.get(path);
-      if (known?.version === version) continue;
-      this.#files.set(path, { version, database: (await this.#open(path)) ?? known?.database });
+      if (known?.version.text === version.text) continue;
+      // What was written over, and not replaced, is no longer what is open: there is no former content to stay with.
+      const former = known?.version.inode === version.inode ? undefined : known?.database;
+      this.#files.set(path, { version, database: (await this.#open(path)) ?? former });
       isChanged = true;
     }
-    if (isChanged) this.#choose();
+    if (!isChanged) return;
+    this.#choose();
+    const after = this.#readers();
+    for (const reader of before) if (!after.has(reader)) reader.close();
+  }
+
+  #readers(): ReadonlySet<MmdbReader> {
+    return new Set([...this.#files.values()].flatMap(({ database }) => database?.reader ?? []));
   }
 
   async #open(path: string): Promise<OpenDatabase | undefined> {
     const file = basename(path);
+    let reader: MmdbReader | undefined;
     try {
-      const bytes = await readFile(path);
-      // Not before there is a database: loading the package takes 15 ms, which `weir decode` without any need not wait for.
-      const { Reader } = await import('maxmind');
-      const reader = new Reader<Response>(bytes, { cache: recordCache() });
-      const { damage, sample } = await checkMmdb(bytes, reader);
+      reader = new MmdbReader(path);
+      const { databaseType, buildEpochMs, ipVersion } = reader.metadata;
+      const { damage, sample } = await checkMmdb(path, reader);
       if (damage !== undefined) throw new Error(damage);
-      const { databaseType, buildEpoch, ipVersion } = reader.metadata;
       const kind = databaseKind(databaseType, sample);
-      if (kind === undefined) {
-        this.#log.info({ file, type: databaseType }, 'GeoIP database holds nothing that is used');
-        return undefined;
+      if (kind !== undefined) {
+        const { hasIpv4 } = reader;
+        return { file, kind, type: databaseType, buildEpochMs, hasIpv4, hasIpv6: ipVersion === 6, reader };
       }
-      const buildEpochMs = buildEpoch.getTime();
-      return {
-        file,
-        kind,
-        type: databaseType,
-        buildEpochMs,
-        hasIpv4: hasIpv4(reader),
-        hasIpv6: ipVersion === 6,
-        reader,
-      };
+      this.#log.info({ file, type: databaseType }, 'GeoIP database holds nothing that is used');
     } catch (error) {
       this.refusedFiles++;
       this.#log.warn({ file, reason: (error as Error).message }, 'GeoIP database is damaged and not used');
-      return undefined;
     }
+    reader?.close();
+    return undefined;
   }
 
   /** Takes the newest database per kind and family. */
@@ -173,8 +183,8 @@ export class Geoip {
 const KINDS: readonly DatabaseKind[] = ['city', 'country', 'asn'];
 
 /** Databases of the folder and what changes when their content does; empty where there is no such folder. */
-async function listFiles(folder: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
+async function listFiles(folder: string): Promise<Map<string, FileVersion>> {
+  const found = new Map<string, FileVersion>();
   let entries: Dirent[];
   try {
     entries = await readdir(folder, { withFileTypes: true });
@@ -186,25 +196,7 @@ async function listFiles(folder: string): Promise<Map<string, string>> {
     const path = join(folder, entry.name);
     // A file may go between the two calls: then it is not there.
     const info = await stat(path).catch(() => undefined);
-    if (info?.isFile()) found.set(path, `${info.mtimeMs} ${info.size} ${info.ino}`);
+    if (info?.isFile()) found.set(path, { text: `${info.mtimeMs} ${info.size} ${info.ino}`, inode: info.ino });
   }
   return found;
-}
-
-/** A file of IPv6 may lack IPv4 altogether (one file per family): then the tree ends before the first bit of IPv4. */
-function hasIpv4(reader: Reader<Response>): boolean {
-  const [record, prefixLength] = reader.getWithPrefixLength('0.0.0.0');
-  return prefixLength > 0 || record !== null;
-}
-
-/** Forgets everything when it is full: cheaper than remembering an order, and it fills again at once. */
-function recordCache(): { get(key: string | number): unknown; set(key: string | number, value: unknown): void } {
-  const records = new Map<string | number, unknown>();
-  return {
-    get: (key) => records.get(key),
-    set: (key, value) => {
-      if (records.size >= CACHED_RECORDS) records.clear();
-      records.set(key, value);
-    },
-  };
 }

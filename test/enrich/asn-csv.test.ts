@@ -1,10 +1,14 @@
 // The database made of a table, read by the maxmind package, which knows nothing of how it was made.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type AsnResponse, Reader } from 'maxmind';
 import { asnDatabase } from '../../src/enrich/asn-csv.ts';
 import { checkMmdb } from '../../src/enrich/mmdb-check.ts';
+import { MmdbReader } from '../../src/enrich/mmdb-reader.ts';
 
 const TABLES = [
   `1.0.0.0,1.0.0.255,13335,"Cloudflare, Inc."
@@ -52,8 +56,14 @@ for (const [address, number, organization] of CASES) {
   });
 }
 
-test('stands the check of databases, and says what it is', async () => {
-  assert.equal((await checkMmdb(bytes, new Reader(bytes))).damage, undefined);
+test('stands the check of databases, and says what it is', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-asn-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'asn.mmdb');
+  writeFileSync(path, bytes);
+  const own = new MmdbReader(path);
+  t.after(() => own.close());
+  assert.equal((await checkMmdb(path, own)).damage, undefined);
   assert.equal(reader.metadata.databaseType, 'weir-ASN');
   assert.equal(reader.metadata.buildEpoch.toISOString(), '2026-06-17T00:00:00.000Z');
 });

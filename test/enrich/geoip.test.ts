@@ -231,6 +231,16 @@ test('follows the folder: new, replaced, damaged and removed files', { skip }, a
   assert.equal(complete('81.2.69.142').cityName, undefined);
 });
 
+test('gives up what was written over with damage: nothing of the former content is left', { skip }, async () => {
+  put('GeoLite2-City-Test.mmdb', 'city.mmdb');
+  await geoip.start();
+  assert.equal(complete('81.2.69.142').cityName, 'London');
+  writeFileSync(join(folder, 'city.mmdb'), 'an interrupted copy');
+  await geoip.check();
+  assert.deepEqual(geoip.databases, []);
+  assert.equal(warnings().length, 1);
+});
+
 test('notices a change by itself', { skip }, async () => {
   const changed = new Promise<void>((resolve) => {
     geoip = new Geoip({ enabled: true, folder, reloadSeconds: 0.01 }, resolve, pino({ level: 'silent' }));
