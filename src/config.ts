@@ -6,6 +6,9 @@ import { duration, integer, list, size, text } from './config/values.ts';
 
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never);
 
+const httpUrl = () =>
+  z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).transform((url) => url.replace(/\/+$/, ''));
+
 const input = section({
   /** PORT, HOST:PORT or [HOST]:PORT; any protocol on any of them. */
   listen: list(text()).prefault(['2055', '4739', '6343']),
@@ -114,11 +117,8 @@ const store = section({
 });
 
 const geoip = section({
-  /**
-   * auto: `weir run` fetches databases in the background when it starts and there are none. Off until they take less
-   * memory: the two city files are 134 MB, all of it resident.
-   */
-  update: z.enum(['auto', 'off']).prefault('off'),
+  /** auto: `weir run` fetches databases in the background when it starts and there are none. */
+  update: z.enum(['auto', 'off']).prefault('auto'),
   /** MaxMind's account id and licence key: GeoLite2 instead of DB-IP Lite. */
   account: text().optional(),
   licenseKey: z.string().optional(),
@@ -126,10 +126,12 @@ const geoip = section({
     'GeoLite2-City',
     'GeoLite2-ASN',
   ]),
-  url: z
-    .url({ protocol: /^https?$/, error: 'an http:// or https:// URL' })
-    .prefault('https://download.maxmind.com')
-    .transform((url) => url.replace(/\/+$/, '')),
+  url: httpUrl().prefault('https://download.maxmind.com'),
+  /** Where free databases come from; the next one only where the one before has nothing. */
+  sources: list(z.enum(['db-ip', 'npm'])).prefault(['db-ip', 'npm']),
+  dbipUrl: httpUrl().prefault('https://download.db-ip.com'),
+  /** Asked without npm; not set: the registry of the user's npm, else the public one. */
+  registry: httpUrl().optional(),
 });
 
 const metrics = section({

@@ -11,11 +11,15 @@ import { geoipFolder } from './geoip-options.ts';
 export const FETCH_MESSAGE =
   'no GeoIP databases yet: fetching them in the background (weir geoip update; geoip.update: off stops this)';
 const MAX_OUTPUT = 4096;
+/** A machine may come to the internet later than weir to the machine. */
+const RETRY_MS = 3_600_000;
 
 export class GeoipFetch {
   readonly #command: readonly string[];
   readonly #log: Log;
   #child: ChildProcess | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #failures = 0;
 
   /** @param command program and arguments that update the databases */
   constructor(command: readonly string[], log: Log) {
@@ -35,11 +39,14 @@ export class GeoipFetch {
     }
   }
 
-  /** Begins; what became of it is one line of the log. */
+  /** Begins; what became of it is one line of the log. What fails is tried again every hour, quietly. */
   start(): void {
     if (this.#child !== undefined) return;
+    clearTimeout(this.#retry);
     const [program = '', ...args] = this.#command;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    // Node itself then goes through the proxy of HTTPS_PROXY, where it knows how (22.21 and later).
+    const env = { NODE_USE_ENV_PROXY: '1', ...process.env };
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     let output = '';
     const collect = (chunk: Buffer): void => {
@@ -57,13 +64,18 @@ export class GeoipFetch {
 
   /** Ends a fetch that is under way; what it had begun is removed by itself. */
   stop(): void {
+    clearTimeout(this.#retry);
     this.#child?.removeAllListeners('close');
     this.#child?.kill();
     this.#child = undefined;
   }
 
   #failed(reason: string): void {
-    this.#log.warn({ reason }, 'GeoIP databases could not be fetched: flows go without places and AS names');
+    const text = 'GeoIP databases could not be fetched: flows go without places and AS names';
+    if (this.#failures++ === 0) this.#log.warn({ reason }, text);
+    else this.#log.debug({ reason }, text);
+    this.#retry = setTimeout(() => this.start(), RETRY_MS);
+    this.#retry.unref();
   }
 }
 

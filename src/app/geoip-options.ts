@@ -11,6 +11,6 @@ export function geoipFolder(config: Config): string | undefined {
 }
 
 export function geoipUpdateOptions(config: Config, folder: string): GeoipUpdateOptions {
-  const { account, licenseKey, editions, url } = config.geoip;
-  return { folder, account, licenseKey, editions, url };
+  const { account, licenseKey, editions, url, sources, dbipUrl, registry } = config.geoip;
+  return { folder, account, licenseKey, editions, url, sources, dbipUrl, registry };
 }

@@ -14,8 +14,8 @@ export const geoip: Command = {
   usage: 'weir geoip update [--config FILE]',
   summary: 'Fetches or renews the databases that tell where an address is.',
   about: `MaxMind's GeoLite2 where geoip.account and geoip.licenseKey are configured (WEIR_GEOIP_ACCOUNT and
-WEIR_GEOIP_LICENSE_KEY), else DB-IP Lite and a table of AS numbers, as npm packages by your npm. What is new is checked
-and then put into the folder of the enricher geoip; a running weir takes it into use by itself.`,
+WEIR_GEOIP_LICENSE_KEY), else DB-IP Lite with cities and AS numbers, from DB-IP or as npm packages. What is new is
+checked and then put into the folder of the enricher geoip; a running weir takes it into use by itself.`,
   options: CONFIG_OPTION,
   positionals: { min: 1, max: 1 },
 

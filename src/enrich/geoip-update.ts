@@ -6,9 +6,10 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { join } from 'node:path';
 import type { Log } from '../lib/log.ts';
 import { Geoip } from './geoip.ts';
-import { freeSources, type GeoipSource, maxmindSource } from './geoip-sources.ts';
+import { type FreeOptions, freeSources, type GeoipSource, maxmindSource } from './geoip-sources.ts';
+import { reasonOf } from './npm-package.ts';
 
-export interface GeoipUpdateOptions {
+export interface GeoipUpdateOptions extends FreeOptions {
   /** Where databases lie; it is made where it is missing. */
   readonly folder: string;
   /** MaxMind's account id and licence key; without both the free databases are fetched. */
@@ -23,7 +24,8 @@ export interface GeoipUpdateOptions {
 export interface GeoipChange {
   /** Edition or package. */
   readonly name: string;
-  readonly action: 'updated' | 'unchanged' | 'removed' | 'failed';
+  /** skipped: it had nothing, but the next source of the same data had. */
+  readonly action: 'updated' | 'unchanged' | 'removed' | 'skipped' | 'failed';
   /** Databases put in place or removed. */
   readonly files: readonly string[];
   /** Why it failed. */
@@ -38,17 +40,17 @@ const STAGING = '.update-';
 /** No update takes so long. */
 const STALE_MS = 3_600_000;
 
-/** The sources that the options ask for. */
-export function geoipSources(options: GeoipUpdateOptions): readonly GeoipSource[] {
+/** The sources that the options ask for: several of the same data are tried one after the other. */
+export function geoipSources(options: GeoipUpdateOptions): readonly (readonly GeoipSource[])[] {
   const { account, licenseKey, url } = options;
-  if (account === undefined || licenseKey === undefined) return freeSources();
-  return options.editions.map((edition) => maxmindSource({ url, account, licenseKey, edition }));
+  if (account === undefined || licenseKey === undefined) return freeSources(options);
+  return options.editions.map((edition) => [maxmindSource({ url, account, licenseKey, edition })]);
 }
 
 /** Fetches what is new. A source that fails is reported, and what is there of it stays. Rejects for unusable folders. */
 export async function updateGeoip(
   folder: string,
-  sources: readonly GeoipSource[],
+  sources: readonly (readonly GeoipSource[])[],
   signal: AbortSignal,
   log: Log,
 ): Promise<readonly GeoipChange[]> {
@@ -56,14 +58,34 @@ export async function updateGeoip(
   await removeStale(folder);
   const note = await readNote(folder);
   const changes: GeoipChange[] = [];
-  for (const source of sources) {
-    const change = await updateSource(folder, source, note, signal, log);
-    changes.push(change);
-    if (change.action === 'updated') await writeNote(folder, note);
+  for (const alternatives of sources) {
+    const tried = await updateFromFirst(folder, alternatives, note, signal, log);
+    changes.push(...tried);
+    if (tried.at(-1)?.action === 'updated') await writeNote(folder, note);
   }
   // Only when all that was asked for is there, what was fetched before from elsewhere may go.
-  if (changes.every(({ action }) => action !== 'failed')) changes.push(...(await removeOthers(folder, sources, note)));
+  if (changes.every(({ action }) => action !== 'failed')) changes.push(...(await removeOthers(folder, changes, note)));
   return changes;
+}
+
+/** Takes the first source that has something. What is held of a better one is not replaced by that of a worse one. */
+async function updateFromFirst(
+  folder: string,
+  alternatives: readonly GeoipSource[],
+  note: Note,
+  signal: AbortSignal,
+  log: Log,
+): Promise<GeoipChange[]> {
+  const failed: GeoipChange[] = [];
+  for (const source of alternatives) {
+    const change = await updateSource(folder, source, note, signal, log);
+    if (change.action !== 'failed')
+      return [...failed.map((other) => ({ ...other, action: 'skipped' as const })), change];
+    failed.push(change);
+    const held = note[source.name];
+    if (held !== undefined && (await areThere(folder, held.files))) break;
+  }
+  return failed;
 }
 
 async function updateSource(
@@ -88,7 +110,7 @@ async function updateSource(
     note[name] = { version, files };
     return { name, action: 'updated', files };
   } catch (error) {
-    return { name, action: 'failed', files: [], reason: (error as Error).message };
+    return { name, action: 'failed', files: [], reason: reasonOf(error) };
   } finally {
     if (staging !== undefined) await rm(staging, { recursive: true, force: true });
   }
@@ -107,9 +129,9 @@ async function checkedFiles(folder: string, log: Log): Promise<readonly string[]
 }
 
 /** GeoLite2 replaces the free databases and the reverse, so that none of them takes memory for nothing. */
-async function removeOthers(folder: string, sources: readonly GeoipSource[], note: Note): Promise<GeoipChange[]> {
-  const names = new Set(sources.map(({ name }) => name));
-  const kept = new Set(sources.flatMap(({ name }) => note[name]?.files ?? []));
+async function removeOthers(folder: string, used: readonly GeoipChange[], note: Note): Promise<GeoipChange[]> {
+  const names = new Set(used.filter(({ action }) => action !== 'skipped').map(({ name }) => name));
+  const kept = new Set([...names].flatMap((name) => note[name]?.files ?? []));
   const changes: GeoipChange[] = [];
   for (const [name, { files }] of Object.entries(note)) {
     if (names.has(name)) continue;

