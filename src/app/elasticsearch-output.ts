@@ -3,11 +3,11 @@
 import type { Config } from '../config.ts';
 import type { Log } from '../lib/log.ts';
 import { loadSchema } from '../lib/schema-file.ts';
+import { Spool } from '../lib/spool.ts';
 import { BulkWriter } from '../output/bulk-writer.ts';
 import { DeadLetterFile } from '../output/dead-letter.ts';
 import { createClient, type ElasticsearchOptions } from '../output/elasticsearch.ts';
 import type { IndexOptions } from '../output/index-template.ts';
-import { Spool } from '../output/spool.ts';
 import { ensureTemplates, type SetupChange } from '../output/template-setup.ts';
 
 /** Frames are replayed and deleted by segment: small enough to free disk soon, large enough to be few. */

@@ -2,8 +2,8 @@
 
 import type { Client } from '@elastic/elasticsearch';
 import type { Log } from '../lib/log.ts';
+import type { Spool } from '../lib/spool.ts';
 import type { DeadLetterFile } from './dead-letter.ts';
-import type { Spool } from './spool.ts';
 
 export interface BulkWriterOptions {
   /** Index prefix: indices are PREFIX-flows-YYYY.MM.DD. */

@@ -6,6 +6,7 @@
 // Ids are stable and the action is `create`, so sending twice writes once.
 
 import type { Client } from '@elastic/elasticsearch';
+import type { SpoolFrame } from '../lib/spool.ts';
 import type { Batch } from './batch.ts';
 import { documentAt, documentOffsets } from './bulk-body.ts';
 import type { BulkWriterOptions, BulkWriterParts } from './bulk-options.ts';
@@ -18,7 +19,6 @@ import type { DeadLetter } from './dead-letter.ts';
 import { backoffMs, Destination } from './destination.ts';
 import type { DocumentKind, Output } from './output.ts';
 import { BatchPool, type Parcel, ParcelQueue } from './parcels.ts';
-import type { SpoolFrame } from './spool.ts';
 
 export class BulkWriter implements Output {
   readonly counters = new OutputCounters();

@@ -1,10 +1,10 @@
 // Closed bulk bodies on their way to Elasticsearch, in memory or on disk, and the two counters that say where their
 // documents are: `waiting` (memory only) and `spooled` (disk). Every move between the two is made here.
 
+import type { Spool, SpoolFrame } from '../lib/spool.ts';
 import { Batch } from './batch.ts';
 import { keepDocuments } from './bulk-body.ts';
 import type { OutputCounters } from './counters.ts';
-import type { Spool, SpoolFrame } from './spool.ts';
 
 export interface Parcel {
   body: Buffer;

@@ -8,13 +8,13 @@ import type { TestContext } from 'node:test';
 import type { Client } from '@elastic/elasticsearch';
 import { createLog } from '../../src/lib/log.ts';
 import type { Schema, SchemaField } from '../../src/lib/schema-file.ts';
+import { Spool } from '../../src/lib/spool.ts';
 import type { BulkWriterOptions } from '../../src/output/bulk-options.ts';
 import { BulkWriter } from '../../src/output/bulk-writer.ts';
 import { droppedTotal, type OutputCounters } from '../../src/output/counters.ts';
 import { DeadLetterFile } from '../../src/output/dead-letter.ts';
 import { createClient } from '../../src/output/elasticsearch.ts';
 import type { IndexOptions } from '../../src/output/index-template.ts';
-import { Spool } from '../../src/output/spool.ts';
 import { ensureTemplates } from '../../src/output/template-setup.ts';
 
 export const DAY = Date.parse('2026-11-21T12:00:00Z');

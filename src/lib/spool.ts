@@ -1,6 +1,7 @@
-// Bulk bodies on disk: what Elasticsearch could not take yet. Append-only segment files of checksummed frames, read
-// oldest first, bounded in size; a segment is deleted when all its frames are settled. After a crash whatever was
-// written completely is read again: documents that had arrived answer 409 and count as duplicates.
+// Bodies on disk that a remote side could not take yet: bulks for Elasticsearch, batches of datagrams for Redis.
+// Append-only segment files of checksummed frames, read oldest first, bounded in size; a segment is deleted when all its
+// frames are settled. After a crash whatever was written completely is read again: bodies say who they are, so that the
+// other side takes each once.
 //
 // Appending is synchronous on purpose: 5 MB take 1 ms to checksum and 3 to 9 ms to hand to the page cache, below what a
 // socket buffer bridges, and nothing can be lost between two steps. There is no fsync: a killed process loses nothing,
@@ -19,8 +20,15 @@ export interface SpoolOptions {
   readonly directory: string;
   /** All segments together; beyond it append() refuses. */
   readonly maxBytes: number;
+  /** Counts the bytes of several spools that share one bound; without it each has its own. */
+  readonly budget?: SpoolBudget;
   /** A segment is closed and the next one begun at this size. */
   readonly segmentBytes: number;
+}
+
+/** Bytes on disk of all spools that hold it. */
+export interface SpoolBudget {
+  bytes: number;
 }
 
 interface Segment {
@@ -32,7 +40,7 @@ interface Segment {
   unsettled: number;
 }
 
-/** One bulk body on disk. */
+/** One body on disk. */
 export interface SpoolFrame {
   readonly segment: Segment;
   /** Offset of the body in its segment. */
@@ -51,6 +59,7 @@ export class Spool {
   #active: Segment | undefined;
   #nextNumber = 1;
   #bytes = 0;
+  readonly #budget: SpoolBudget;
   /** Frames that a crash cut off in the middle of their write, and stretches that could not be read. */
   tornFrames = 0;
 
@@ -58,6 +67,7 @@ export class Spool {
   constructor(options: SpoolOptions, onError: (error: Error) => void) {
     this.#options = options;
     this.#onError = onError;
+    this.#budget = options.budget ?? { bytes: 0 };
   }
 
   /** Bytes on disk. */
@@ -78,7 +88,7 @@ export class Spool {
     for (const { path, number, bytes, frames } of found.segments) {
       this.#nextNumber = number + 1;
       const segment: Segment = { path, file: undefined, bytes, unsettled: frames.length };
-      this.#bytes += bytes;
+      this.#count(bytes);
       for (const frame of frames) {
         documents += frame.documents;
         this.#unread.push(toSpoolFrame(segment, frame));
@@ -89,12 +99,12 @@ export class Spool {
   }
 
   /**
-   * Writes a bulk body. The frame is the caller's, to settle() or to enqueue(). Undefined when the spool is full or
+   * Writes a body. The frame is the caller's, to settle() or to enqueue(). Undefined when the spool is full or
    * cannot be written; `isForced` exceeds the bound, for what replaces a frame already there.
    */
   append(body: Buffer, documents: number, isForced = false): SpoolFrame | undefined {
     const frameBytes = FRAME_HEADER_BYTES + body.length;
-    if (!isForced && this.#bytes + frameBytes > this.#options.maxBytes) return undefined;
+    if (!isForced && this.#budget.bytes + frameBytes > this.#options.maxBytes) return undefined;
     try {
       const segment = this.#writable(frameBytes);
       const header = frameHeader(body, documents);
@@ -102,7 +112,7 @@ export class Spool {
       const offset = segment.bytes + FRAME_HEADER_BYTES;
       segment.bytes += frameBytes;
       segment.unsettled += 1;
-      this.#bytes += frameBytes;
+      this.#count(frameBytes);
       return { segment, offset, bytes: body.length, documents, bodyCrc: header.readUInt32BE(12) };
     } catch (error) {
       this.#onError(error as Error);
@@ -178,10 +188,15 @@ export class Spool {
     return segment;
   }
 
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    this.#budget.bytes += bytes;
+  }
+
   #remove(segment: Segment): void {
     closeFile(segment);
     if (segment === this.#active) this.#active = undefined;
-    this.#bytes -= segment.bytes;
+    this.#count(-segment.bytes);
     try {
       unlinkSync(segment.path);
     } catch (error) {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Spool } from '../../src/output/spool.ts';
+import { Spool } from '../../src/lib/spool.ts';
 
 const HEADER = 20;
 
@@ -163,4 +163,22 @@ test('bytes behind the last frame do not hide the frames', async (t) => {
   const spool = spoolIn(directory);
   assert.equal(spool.open(), 1);
   assert.deepEqual(await readAll(spool), ['kept']);
+});
+
+test('spools that share a budget share one bound', (t) => {
+  const [first, second] = ['a', 'b'].map((name) => join(folder(t), name));
+  const budget = { bytes: 0 };
+  const limits = { maxBytes: 250, segmentBytes: 1_000, budget };
+  const fail = (error: Error): void => assert.fail(error);
+  const one = new Spool({ directory: first!, ...limits }, fail);
+  const two = new Spool({ directory: second!, ...limits }, fail);
+  one.open();
+  two.open();
+  const frame = one.append(Buffer.alloc(100), 1); // 20 bytes of header each
+  assert.ok(frame);
+  assert.ok(two.append(Buffer.alloc(100), 1));
+  assert.equal(two.append(Buffer.alloc(100), 1), undefined);
+  one.settle(frame);
+  assert.equal(budget.bytes, 120);
+  assert.ok(two.append(Buffer.alloc(100), 1));
 });

@@ -1,8 +1,8 @@
-// The unit of the spool: one bulk body with a checksummed header.
+// The unit of the spool: one body with a checksummed header.
 //
 //   0        4        8        12       16       20
 //   +--------+--------+--------+--------+--------+-------------
-//   | magic  | bytes  | docu-  | CRC-32 | CRC-32 | bulk body
+//   | magic  | bytes  | docu-  | CRC-32 | CRC-32 | body
 //   | "WRS1" |        | ments  | body   | header |
 //   +--------+--------+--------+--------+--------+-------------
 //
