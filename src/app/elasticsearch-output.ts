@@ -1,10 +1,12 @@
 // Builds the way into Elasticsearch out of the configuration: client, templates, spool, dead letters, bulk writer.
 
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Log } from '../lib/log.ts';
 import { loadSchema } from '../lib/schema-file.ts';
 import { Spool } from '../lib/spool.ts';
 import { BulkWriter } from '../output/bulk-writer.ts';
+import { CrashJournal } from '../output/crash-journal.ts';
 import { DeadLetterFile } from '../output/dead-letter.ts';
 import { createClient, type ElasticsearchOptions } from '../output/elasticsearch.ts';
 import type { IndexOptions } from '../output/index-template.ts';
@@ -81,6 +83,7 @@ export function createBulkWriter(config: Config, log: Log, hasSpool = true): Bul
             errorLimiter(output, 'the spool cannot be written'),
           )
         : undefined,
+      journal: hasSpool ? new CrashJournal(join(spool.directory, 'in-memory')) : undefined,
       deadLetter: new DeadLetterFile(
         { directory: deadLetter.directory, maxBytes: deadLetter.maxSize },
         errorLimiter(output, 'the dead-letter file cannot be written'),

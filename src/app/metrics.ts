@@ -75,6 +75,11 @@ export const METRICS: readonly Metric<Status>[] = [
   gauge('spool_bytes', 'Size of the spool.', (s) => s.output.spooledBytes),
   counter('documents_dead', 'Documents refused for good, in the dead-letter folder.', (s) => s.output.deadLettered),
   counter('documents_dropped', 'Documents lost, for whatever reason.', (s) => droppedTotal(s.output.dropped)),
+  gauge(
+    'documents_lost_by_kill',
+    'Documents in memory when the process before this one was killed; an estimate.',
+    (s) => s.output.lostByKill,
+  ),
   counter('documents_retried', 'Documents sent again.', (s) => s.output.retries),
   counter('bulks', 'Bulk requests answered.', (s) => s.output.bulks),
   counter('bulks_failed', 'Bulk requests that failed as a whole.', (s) => s.output.failedBulks),

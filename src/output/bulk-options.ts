@@ -3,6 +3,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { Log } from '../lib/log.ts';
 import type { Spool } from '../lib/spool.ts';
+import type { CrashJournal } from './crash-journal.ts';
 import type { DeadLetterFile } from './dead-letter.ts';
 
 export interface BulkWriterOptions {
@@ -36,6 +37,8 @@ export interface BulkWriterParts {
   prepare(client: Client, signal: AbortSignal): Promise<unknown>;
   /** Without one, documents wait in memory only. The writer opens and closes it. */
   readonly spool: Spool | undefined;
+  /** Beside the spool: what a killed process held in memory. */
+  readonly journal: CrashJournal | undefined;
   readonly deadLetter: DeadLetterFile;
   readonly log: Log;
 }

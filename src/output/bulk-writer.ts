@@ -71,7 +71,7 @@ export class BulkWriter implements Output {
   }
 
   async start(): Promise<void> {
-    const { spool, log } = this.#parts;
+    const { spool, journal, log } = this.#parts;
     if (spool !== undefined) {
       this.counters.recovered = spool.open();
       this.counters.spooled = this.counters.recovered;
@@ -79,6 +79,10 @@ export class BulkWriter implements Output {
       this.counters.tornFrames = spool.tornFrames;
       if (this.counters.recovered > 0) log.info({ documents: this.counters.recovered }, 'found documents in the spool');
       if (spool.tornFrames > 0) log.warn({ frames: spool.tornFrames }, 'the spool holds frames that a crash cut off');
+    }
+    this.counters.lostByKill = journal?.open() ?? 0;
+    if (this.counters.lostByKill > 0) {
+      log.warn({ documents: this.counters.lostByKill }, 'weir was killed with documents in memory; they are lost');
     }
     this.#isRunning = true;
     this.#timer = setInterval(() => this.#tick(), Math.min(250, Math.max(10, this.#options.flushMs / 4)));
@@ -131,6 +135,7 @@ export class BulkWriter implements Output {
     this.#queue.shelve(() => true);
     this.#queue.drop();
     this.#parts.spool?.close();
+    this.#parts.journal?.close();
     this.#parts.deadLetter.close();
     await this.#client?.close();
   }
@@ -162,6 +167,7 @@ export class BulkWriter implements Output {
     this.#pump();
     this.#queue.shelve((parcel) => this.#destination.isDown || now - parcel.closedMs >= spoolAfterMs);
     for (const parcel of this.#underWay) if (now - parcel.closedMs >= spoolAfterMs) this.#queue.copyToDisk(parcel);
+    this.#parts.journal?.note(this.counters.waiting);
     this.#changed.check();
   }
 

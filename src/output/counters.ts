@@ -43,6 +43,8 @@ export class OutputCounters {
   inFlight = 0;
   /** Spool frames cut off by a crash in the middle of their write; their documents are unknown. */
   tornFrames = 0;
+  /** Documents that an earlier process held in memory when it was killed: an estimate, they were never seen by this one. */
+  lostByKill = 0;
 }
 
 /** Sum of the drops of all reasons. */

@@ -2,6 +2,7 @@
 // and read from the log; files lie in a folder of their own that goes when weir has been stopped.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ export interface WeirOptions {
   readonly prefix: string;
   /** Further keys of the configuration, as YAML. */
   readonly yaml?: string;
+  /** Where it runs and keeps its data: the caller's, and kept; else one that goes when weir has been stopped. */
+  readonly folder?: string;
 }
 
 export interface RunningWeir {
@@ -30,13 +33,15 @@ export interface RunningWeir {
   readonly log: () => readonly LogLine[];
   /** SIGTERM; resolves with the exit code when it has ended, and removes its files. */
   readonly stop: () => Promise<number | null>;
+  /** SIGKILL; resolves when it has ended. */
+  readonly kill: () => Promise<void>;
 }
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly msg?: string };
 
 /** Resolves when weir receives. */
 export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
-  const folder = mkdtempSync(join(tmpdir(), 'weir-run-'));
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'weir-run-'));
   const configFile = join(folder, 'weir.yml');
   writeFileSync(configFile, configuration(options));
   const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), 'run', '--config', configFile], {
@@ -52,7 +57,7 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
   const receiving = () => log().find((line) => line.msg === 'receiving');
   const stop = async () => {
     const code = await endProcess(child, 60_000);
-    rmSync(folder, { recursive: true, force: true });
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     return code;
   };
   const isUp = () => {
@@ -76,6 +81,11 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
     },
     log,
     stop,
+    async kill() {
+      const ended = once(child, 'close');
+      child.kill('SIGKILL');
+      await ended;
+    },
   };
 }
 

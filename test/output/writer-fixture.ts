@@ -12,6 +12,7 @@ import { Spool } from '../../src/lib/spool.ts';
 import type { BulkWriterOptions } from '../../src/output/bulk-options.ts';
 import { BulkWriter } from '../../src/output/bulk-writer.ts';
 import { droppedTotal, type OutputCounters } from '../../src/output/counters.ts';
+import { CrashJournal } from '../../src/output/crash-journal.ts';
 import { DeadLetterFile } from '../../src/output/dead-letter.ts';
 import { createClient } from '../../src/output/elasticsearch.ts';
 import type { IndexOptions } from '../../src/output/index-template.ts';
@@ -88,6 +89,7 @@ export function makeWriter(setup: WriterSetup): BulkWriter {
         signal,
       }),
     spool: new Spool({ directory: join(directory, 'spool'), maxBytes, segmentBytes: 20_000 }, fail),
+    journal: new CrashJournal(join(directory, 'spool', 'in-memory')),
     deadLetter: new DeadLetterFile({ directory: join(directory, 'dead'), maxBytes: 1e6 }, fail),
     log: createLog(process.env['WEIR_TEST_LOG'] === undefined ? 'silent' : 'debug'),
   });

@@ -1,0 +1,124 @@
+// Flows that can be told apart, at a steady rate: NetFlow v5, 30 records a datagram, each with a number of its own as
+// source address (10.0.0.0 + n). What is missing, or there twice, is found by number.
+
+import { createSocket, type Socket } from 'node:dgram';
+import { askElasticsearch } from './elasticsearch.ts';
+
+const RECORDS = 30;
+const MOST = 2 ** 24;
+const PAGE = 10_000;
+
+export class FlowStream {
+  readonly #port: number;
+  readonly #socket: Socket = createSocket('udp4');
+  readonly #timer: NodeJS.Timeout;
+  readonly #startedMs = Date.now();
+  readonly #rate: number;
+  /** When each datagram was sent. */
+  readonly #sentMs: number[] = [];
+  #failed: Error | undefined;
+
+  /** @param rate flows per second */
+  constructor(port: number, rate: number) {
+    this.#port = port;
+    this.#rate = rate;
+    this.#socket.on('error', (error) => {
+      this.#failed = error;
+    });
+    this.#timer = setInterval(() => this.#send(), 20);
+  }
+
+  /** Flows sent so far: their numbers are 0 to this, exclusive. */
+  get sent(): number {
+    return this.#sentMs.length * RECORDS;
+  }
+
+  /** Flows sent until then. */
+  sentUntil(timeMs: number): number {
+    return this.#sentMs.filter((sentMs) => sentMs <= timeMs).length * RECORDS;
+  }
+
+  /** Ends the sending. Throws where it failed. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#socket.close();
+    if (this.#failed !== undefined) throw this.#failed;
+  }
+
+  #send(): void {
+    const due = Math.min(MOST, ((Date.now() - this.#startedMs) / 1000) * this.#rate);
+    while (this.sent + RECORDS <= due) {
+      this.#socket.send(datagram(this.sent), this.#port, '127.0.0.1');
+      this.#sentMs.push(Date.now());
+    }
+  }
+}
+
+/** Records `first` to `first + 29`, after Cisco's table of NetFlow v5: 6 packets, 600 bytes, 1 s, TCP, port 40000 → 443. */
+function datagram(first: number): Buffer {
+  const out = Buffer.alloc(24 + RECORDS * 48);
+  const nowMs = Date.now();
+  out.writeUInt16BE(5, 0);
+  out.writeUInt16BE(RECORDS, 2);
+  out.writeUInt32BE(100_000, 4);
+  out.writeUInt32BE(Math.floor(nowMs / 1000), 8);
+  out.writeUInt32BE((nowMs % 1000) * 1e6, 12);
+  out.writeUInt32BE(first, 16);
+  for (let i = 0; i < RECORDS; i++) {
+    const at = 24 + i * 48;
+    out.writeUInt32BE(0x0a000000 + first + i, at);
+    out.writeUInt32BE(0xc6336402, at + 4);
+    out.writeUInt32BE(6, at + 16);
+    out.writeUInt32BE(600, at + 20);
+    out.writeUInt32BE(99_000, at + 24);
+    out.writeUInt32BE(100_000, at + 28);
+    out.writeUInt16BE(40_000, at + 32);
+    out.writeUInt16BE(443, at + 34);
+    out.writeUInt8(6, at + 38);
+  }
+  return out;
+}
+
+interface Page {
+  readonly aggregations?: {
+    readonly flows: {
+      readonly buckets: readonly { readonly key: { readonly source: string }; readonly doc_count: number }[];
+      readonly after_key?: unknown;
+    };
+  };
+}
+
+/** Documents per flow number, of all flow indices of a prefix. */
+export async function indexedNumbers(elasticsearchUrl: string, prefix: string): Promise<Map<number, number>> {
+  const indices = `${elasticsearchUrl}/${prefix}-flows-*`;
+  await askElasticsearch(`${indices}/_refresh`, 'POST');
+  const found = new Map<number, number>();
+  for (let after: unknown; ; ) {
+    const composite = {
+      size: PAGE,
+      sources: [{ source: { terms: { field: 'source.ip' } } }],
+      ...(after === undefined ? {} : { after }),
+    };
+    const answer = await askElasticsearch<Page>(`${indices}/_search`, 'POST', {
+      size: 0,
+      aggs: { flows: { composite } },
+    });
+    const flows = answer?.aggregations?.flows;
+    for (const { key, doc_count } of flows?.buckets ?? []) {
+      const [, a, b, c] = key.source.split('.').map(Number);
+      found.set(a! * 65_536 + b! * 256 + c!, doc_count);
+    }
+    after = flows?.after_key;
+    if (after === undefined) return found;
+  }
+}
+
+/** What is wrong with the numbers 0 to `sent`, exclusive: missing ones and those that are there more than once. */
+export function compareNumbers(
+  found: ReadonlyMap<number, number>,
+  sent: number,
+): { missing: number[]; twice: number[] } {
+  const missing: number[] = [];
+  for (let n = 0; n < sent; n++) if (!found.has(n)) missing.push(n);
+  return { missing, twice: [...found].filter(([, documents]) => documents > 1).map(([n]) => n) };
+}
