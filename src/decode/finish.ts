@@ -1,8 +1,10 @@
 // After a record is read: of the many ways to state a time or a count one is settled for good, ICMP's type and code are
 // found where exporters hide them, and values that mean "not known" become absent (DESIGN §3). Runs once per flow.
+// Times have a file of their own, flow-times.ts.
 
 import type { Flow } from '../flow/flow.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
+import { settleTimes } from './flow-times.ts';
 import { dissectPacket } from './sflow/packet-header.ts';
 
 /** Settles startMs … reversePacketCount, ICMP, and what is absent. To be called once, after the last field. */
@@ -51,9 +53,6 @@ function dropUnknown(flow: Flow): void {
   if (flow.forwardingStatus === 0) flow.forwardingStatus = undefined;
   if (flow.endReason === 0) flow.endReason = undefined;
 }
-
-// How long after booting a flow of the first millisecond may still be exported: twice the usual active timeout.
-const BOOT_MS = 3_600_000;
 
 const NO_MAC = '00-00-00-00-00-00';
 
@@ -120,49 +119,4 @@ function settleCounters(flow: Flow): void {
     flow.packetCount = flow.postPackets ?? flow.postPacketsTotal;
     flow.reversePacketCount = flow.reversePackets;
   }
-}
-
-/** Absolute times before those relative to boot, before those relative to the export, before the observation's. */
-function settleTimes(flow: Flow): void {
-  if (flow.startMs === undefined || flow.endMs === undefined) {
-    if (flow.startUptimeMs !== undefined || flow.endUptimeMs !== undefined) settleUptimes(flow);
-    settleDeltas(flow);
-  }
-  const { durationMs } = flow;
-  if (flow.endMs === undefined) {
-    if (flow.startMs !== undefined && durationMs !== undefined) flow.endMs = flow.startMs + durationMs;
-    else flow.endMs = flow.observationMs ?? flow.startMs;
-  }
-  if (flow.startMs === undefined && flow.endMs !== undefined) flow.startMs = flow.endMs - (durationMs ?? 0);
-  // Clock steps and exporters that swap the two: a flow does not end before it starts.
-  if (flow.startMs !== undefined && flow.endMs !== undefined && flow.startMs > flow.endMs) flow.startMs = flow.endMs;
-}
-
-function settleUptimes(flow: Flow): void {
-  const { startUptimeMs, endUptimeMs, exportMs } = flow;
-  // Both 0: not filled in, unless the exporter has just booted.
-  if ((startUptimeMs ?? 0) === 0 && (endUptimeMs ?? 0) === 0 && (flow.uptimeMs ?? 0) > BOOT_MS) return;
-  const bootMs = flow.systemInitMs ?? flow.facts.systemInitMs;
-  if (flow.uptimeMs === undefined && bootMs !== undefined) {
-    if (startUptimeMs !== undefined) flow.startMs ??= bootMs + startUptimeMs;
-    if (endUptimeMs !== undefined) flow.endMs ??= bootMs + endUptimeMs;
-    return;
-  }
-  if (exportMs === undefined) return;
-  // IPFIX without the boot time: the end is about the export, the duration is known.
-  const uptimeMs = flow.uptimeMs ?? endUptimeMs ?? startUptimeMs!;
-  if (startUptimeMs !== undefined) flow.startMs ??= exportMs - uptimeDifference(uptimeMs, startUptimeMs);
-  if (endUptimeMs !== undefined) flow.endMs ??= exportMs - uptimeDifference(uptimeMs, endUptimeMs);
-}
-
-/** a − b of two 32-bit clocks that wrap after 49.7 days: the nearer of the two meanings, so ±24.8 days. */
-function uptimeDifference(a: number, b: number): number {
-  return (a - b) | 0;
-}
-
-function settleDeltas(flow: Flow): void {
-  const { exportMs } = flow;
-  if (exportMs === undefined) return;
-  if (flow.startDeltaUs !== undefined) flow.startMs ??= exportMs - flow.startDeltaUs / 1000;
-  if (flow.endDeltaUs !== undefined) flow.endMs ??= exportMs - flow.endDeltaUs / 1000;
 }

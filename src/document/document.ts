@@ -118,14 +118,15 @@ export class Documenter {
     const timestamp = this.flowTimestamp(flow);
     const timestampText = quotedTime(timestamp);
     let text = `{"@timestamp":${timestampText}${flow.firewallEvent === FIREWALL_DENIED ? EVENT_DENIED : EVENT}`;
-    const inOrder = isDate(startMs) && (endMs === undefined || startMs <= endMs);
+    const inOrder = startMs !== undefined && (endMs === undefined || startMs <= endMs);
     if (this.#isClockOff(flow)) {
       this.clockReplaced++;
     } else if (this.#hasTimes) {
-      if (inOrder) text += `,"start":${quotedTime(startMs)}`;
+      if (inOrder && isDate(startMs)) text += `,"start":${quotedTime(startMs)}`;
       if (isDate(endMs)) text += `,"end":${endMs === timestamp ? timestampText : quotedTime(endMs)}`;
     }
-    if (inOrder && endMs !== undefined) text += durationText(endMs - startMs);
+    // A clock that has not been set yet may put both before 1970, and still measures.
+    if (inOrder && endMs !== undefined && (isDate(startMs) || endMs < 0)) text += durationText(endMs - startMs);
     return this.#hasTimes ? text + this.#created(flow.receivedMs) : `${text}}`;
   }
 
