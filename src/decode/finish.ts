@@ -88,6 +88,9 @@ function settleIcmp(flow: Flow): void {
   flow.icmpCode = typeCode & 255;
 }
 
+/** IE 239 (RFC 5103 §6.3): the source is the responder. */
+const REVERSE_INITIATOR = 2;
+
 /**
  * Deltas before initiator and responder pairs, before running totals, before counts of what left the device (which
  * differ from those of what came in by NAT, tunnels and drops). The reverse count follows the kind that was chosen.
@@ -97,8 +100,9 @@ function settleCounters(flow: Flow): void {
     flow.bytes = flow.octets;
     flow.reverseBytes = flow.reverseOctets;
   } else if (flow.initiatorOctets !== undefined || flow.responderOctets !== undefined) {
-    flow.bytes = flow.initiatorOctets ?? 0;
-    flow.reverseBytes = flow.responderOctets;
+    const isSourceResponder = flow.biflowDirection === REVERSE_INITIATOR;
+    flow.bytes = (isSourceResponder ? flow.responderOctets : flow.initiatorOctets) ?? 0;
+    flow.reverseBytes = isSourceResponder ? flow.initiatorOctets : flow.responderOctets;
   } else if (flow.octetsTotal !== undefined) {
     flow.bytes = flow.octetsTotal;
     flow.reverseBytes = flow.reverseOctetsTotal;
@@ -110,8 +114,9 @@ function settleCounters(flow: Flow): void {
     flow.packetCount = flow.packets;
     flow.reversePacketCount = flow.reversePackets;
   } else if (flow.initiatorPackets !== undefined || flow.responderPackets !== undefined) {
-    flow.packetCount = flow.initiatorPackets ?? 0;
-    flow.reversePacketCount = flow.responderPackets;
+    const isSourceResponder = flow.biflowDirection === REVERSE_INITIATOR;
+    flow.packetCount = (isSourceResponder ? flow.responderPackets : flow.initiatorPackets) ?? 0;
+    flow.reversePacketCount = isSourceResponder ? flow.initiatorPackets : flow.responderPackets;
   } else if (flow.packetsTotal !== undefined) {
     flow.packetCount = flow.packetsTotal;
     flow.reversePacketCount = flow.reversePacketsTotal;

@@ -10,6 +10,7 @@
 // begin may be far back: it is the one before the end, up to 49.7 days.
 
 import type { Flow } from '../flow/flow.ts';
+import type { FlowDetails } from '../flow/flow-details.ts';
 
 const WRAP_MS = 2 ** 32;
 
@@ -34,8 +35,30 @@ export function settleTimes(flow: Flow): void {
     else flow.endMs = flow.observationMs ?? flow.startMs;
   }
   if (flow.startMs === undefined && flow.endMs !== undefined) flow.startMs = flow.endMs - (durationMs ?? 0);
+  if (flow.details !== undefined) uniteReverse(flow, flow.details);
   // Clock steps and exporters that swap the two: a flow does not end before it starts.
   if (flow.startMs !== undefined && flow.endMs !== undefined && flow.startMs > flow.endMs) flow.startMs = flow.endMs;
+}
+
+/** A biflow begins with the first packet of either direction and ends with the last (RFC 5103 §3). */
+function uniteReverse(flow: Flow, details: FlowDetails): void {
+  const { startMs, endMs, startUptimeMs, endUptimeMs } = flow;
+  const { reverseStartUptimeMs, reverseEndUptimeMs } = details;
+  // By their distance from the forward direction's, which is some days at most.
+  if (startMs !== undefined && startUptimeMs !== undefined && isFilled(reverseStartUptimeMs)) {
+    details.reverseStartMs ??= startMs + ((reverseStartUptimeMs - startUptimeMs) | 0);
+  }
+  if (endMs !== undefined && endUptimeMs !== undefined && isFilled(reverseEndUptimeMs)) {
+    details.reverseEndMs ??= endMs + ((reverseEndUptimeMs - endUptimeMs) | 0);
+  }
+  const { reverseStartMs, reverseEndMs } = details;
+  if (reverseStartMs !== undefined) flow.startMs = Math.min(startMs ?? reverseStartMs, reverseStartMs);
+  if (reverseEndMs !== undefined) flow.endMs = Math.max(endMs ?? reverseEndMs, reverseEndMs);
+}
+
+/** A direction without packets has no times: 0. */
+function isFilled(uptimeMs: number | undefined): uptimeMs is number {
+  return uptimeMs !== undefined && uptimeMs !== 0;
 }
 
 function settleUptimes(flow: Flow): void {

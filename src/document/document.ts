@@ -10,7 +10,7 @@ import { type Eraser, eraserOf } from './eraser.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
 import { flat, integerText, isCount, quote, section } from './json.ts';
-import { FIREWALL_DENIED } from './names.ts';
+import { FIREWALL_CREATED, FIREWALL_DELETED, FIREWALL_DENIED } from './names.ts';
 import { isDate, quotedTime } from './timestamp.ts';
 
 export interface DocumentOptions {
@@ -28,7 +28,11 @@ export interface DocumentOptions {
 const EVENT =
   `,"ecs":{"version":"${ECS_VERSION}"},` +
   '"event":{"kind":"event","category":["network"],"type":["connection"],"dataset":"weir.flow"';
-const EVENT_DENIED = EVENT.replace('"connection"', '"connection","denied"');
+/** … by IE 233, of flows that a firewall reports as created, deleted or denied. */
+const FIREWALL_EVENTS: (string | undefined)[] = [];
+FIREWALL_EVENTS[FIREWALL_CREATED] = EVENT.replace('"connection"', '"connection","start"');
+FIREWALL_EVENTS[FIREWALL_DELETED] = EVENT.replace('"connection"', '"connection","end"');
+FIREWALL_EVENTS[FIREWALL_DENIED] = EVENT.replace('"connection"', '"connection","denied"');
 
 const MAX_SMALL_INTEGER = 2 ** 31 - 1;
 
@@ -117,7 +121,9 @@ export class Documenter {
     const { startMs, endMs } = flow;
     const timestamp = this.flowTimestamp(flow);
     const timestampText = quotedTime(timestamp);
-    let text = `{"@timestamp":${timestampText}${flow.firewallEvent === FIREWALL_DENIED ? EVENT_DENIED : EVENT}`;
+    const { firewallEvent } = flow;
+    const opening = firewallEvent === undefined ? EVENT : (FIREWALL_EVENTS[firewallEvent] ?? EVENT);
+    let text = `{"@timestamp":${timestampText}${opening}`;
     const inOrder = startMs !== undefined && (endMs === undefined || startMs <= endMs);
     if (this.#isClockOff(flow)) {
       this.clockReplaced++;

@@ -5,6 +5,7 @@ import type { ExportProtocol, Flow, RoleReason, SamplingSource } from '../flow/f
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { bgpText } from './bgp-text.ts';
+import { detailsText } from './details-text.ts';
 import { DISCARD_UNKNOWN, discardName } from './discard-names.ts';
 import { hostNetworkText, icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
@@ -57,6 +58,7 @@ export class FlowSection {
       outcome(flow) +
       names(flow) +
       (flow.tunnel === undefined ? '' : tunnelText(flow.tunnel)) +
+      (flow.details === undefined ? '' : detailsText(flow.details)) +
       '}'
     );
   }

@@ -41,6 +41,8 @@ export function forwardingReasonName(status: number): string | undefined {
 
 /** IE 233 firewallEvent. 0 is "ignore" and has no name. */
 const FIREWALL_EVENTS = [undefined, 'flow created', 'flow deleted', 'flow denied', 'flow alert', 'flow update'];
+export const FIREWALL_CREATED = 1;
+export const FIREWALL_DELETED = 2;
 export const FIREWALL_DENIED = 3;
 
 export function firewallEventName(event: number): string | undefined {
@@ -59,6 +61,42 @@ const NAT_EVENTS = [
 
 export function natEventName(event: number): string | undefined {
   return NAT_EVENTS[event];
+}
+
+/** IANA "natQuotaExceededEvent" (IE 466) and "natThresholdEvent" (IE 467), RFC 8158 §8.10 and §8.11. */
+const NAT_QUOTAS = [
+  undefined,
+  'maximum session entries',
+  'maximum BIB entries',
+  'maximum entries per user',
+  'maximum active hosts or subscribers',
+  'maximum fragments pending reassembly',
+];
+const NAT_THRESHOLDS = [
+  undefined,
+  'address pool high threshold',
+  'address pool low threshold',
+  'address and port mapping high threshold',
+  'address and port mapping per-user high threshold',
+  'global address mapping high threshold',
+];
+
+export function natQuotaName(quota: number | undefined): string | undefined {
+  return quota === undefined ? undefined : NAT_QUOTAS[quota];
+}
+
+export function natThresholdName(threshold: number | undefined): string | undefined {
+  return threshold === undefined ? undefined : NAT_THRESHOLDS[threshold];
+}
+
+/** Cisco ASA, extended events of denied flows; those of ended ones (above 2000) have no published names. */
+// biome-ignore format: a table
+const FIREWALL_CODES = new Map<number, string>([
+  [1001, 'ingress acl'], [1002, 'egress acl'], [1003, 'access to the firewall'], [1004, 'first packet not syn'],
+]);
+
+export function firewallCodeName(code: number): string | undefined {
+  return FIREWALL_CODES.get(code);
 }
 
 /** IANA "DSCP Pool 1/3 codepoints" by number; CS0 rather than DF, which is its other name. */

@@ -105,6 +105,8 @@ function fromTcpFlags(flow: Flow): Role {
   const flags = flow.tcpFlags;
   if (flags === undefined || (flags & TCP_SYN) === 0) return UNDECIDED;
   if ((flags & TCP_ACK) === 0) return CLIENT;
+  // A biflow's flags are those of both sides.
+  if (flow.reversePacketCount !== undefined && flow.reversePacketCount > 0) return UNDECIDED;
   // Counted, not scaled: one sampled packet with SYN+ACK proves as much as one unsampled.
   return (flow.sampledPackets ?? flow.packetCount) === 1 ? SERVER : UNDECIDED;
 }

@@ -4,9 +4,13 @@
 export class BgpRoute {
   /** AS numbers from the neighbour to the destination, those of sets (unordered) at their place. */
   readonly asPath: number[] = [];
-  /** RFC 1997: AS in the upper 16 bits, value in the lower ones. */
-  readonly communities: number[] = [];
+  /** Of the destination's route: RFC 1997 (AS in the upper 16 bits, value in the lower ones) or, as text, other kinds. */
+  readonly communities: (number | string)[] = [];
+  /** Of the source's route. */
+  readonly sourceCommunities: (number | string)[] = [];
   localPreference: number | undefined = undefined;
   /** The neighbour that the source's route came from. */
   sourcePeerAs: number | undefined = undefined;
+  /** The neighbour that the flow goes to; where it is not stated, the first of the path. */
+  destinationPeerAs: number | undefined = undefined;
 }

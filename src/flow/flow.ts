@@ -7,6 +7,7 @@
 
 import type { BgpRoute } from './bgp-route.ts';
 import type { DomainFacts, Exporter } from './exporter.ts';
+import type { FlowDetails } from './flow-details.ts';
 import type { Host } from './host.ts';
 import type { PacketFields, Tunnel } from './tunnel.ts';
 
@@ -186,6 +187,9 @@ export class Flow implements PacketFields {
   /** IE 239 / RFC 5103: 1 initiator, 2 reverse initiator, 3 perimeter. */
   biflowDirection: Count = undefined;
 
+  /** Events, and what else few exporters say. */
+  details: FlowDetails | undefined = undefined;
+
   // --- packet section of the record (IE 104, 313–317), dissected by finish
   packetSection: Uint8Array | undefined = undefined;
   /** Kind of packetSection: 1 Ethernet (313 is IPv4 or IPv6: 11; 104/315 data link: 1; 316 MPLS: 13), as sFlow header_protocol. */
@@ -257,6 +261,8 @@ export type FlowField = Exclude<
   | 'receivedMs'
   | 'tunnel'
   | 'bgp'
+  | 'details'
+  | 'mplsLabels'
   | 'discardReason'
   | 'wlanBssid'
   | 'source'

@@ -209,6 +209,7 @@ test('the topics of the section flow and the observer are written with names', (
       destination_peer: { as: 64510 },
       source_peer: { as: 64499 },
       communities: ['64512:100'],
+      source_communities: ['64500:1:2'],
       local_preference: 100,
     },
     discard: { reason: 'unresolved neighbor' },
@@ -234,6 +235,19 @@ test('the topics of the section flow and the observer are written with names', (
     http: { host: 'www.example.com' },
     dns: { name: 'example.com' },
     tls: { server_name: 'example.org' },
+    id: '742820223',
+    firewall: {
+      reason: 'ingress acl',
+      ingress_acl: '0f8e7ff3-fc1a030f-00000000',
+      egress_acl: '0f8e7ff3-fc1a030f-00000001',
+    },
+    nat: {
+      port_block: { start: 1024, end: 1534, step: 2, size: 256 },
+      limit: 'maximum entries per user',
+      pool: 'cgn-1',
+      instance: '1',
+    },
+    total: { bytes: 90_000, packets: 300 },
   });
 });
 

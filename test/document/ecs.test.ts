@@ -66,7 +66,8 @@ test('the words of event fields and of the network direction are those that ECS 
   const words = (name: string) => (ecs.get(name)?.allowed_values ?? []).map((value) => value.name);
   assert.ok(words('event.kind').includes('event') && words('event.kind').includes('metric'));
   const network = ecs.get('event.category')?.allowed_values?.find((value) => value.name === 'network');
-  for (const type of ['connection', 'denied', 'info']) assert.ok(network?.expected_event_types?.includes(type), type);
+  for (const type of ['connection', 'start', 'end', 'denied', 'info'])
+    assert.ok(network?.expected_event_types?.includes(type), type);
   const directions = ecs.get('network.direction')?.expected_values ?? [];
   for (const word of ['inbound', 'outbound', 'internal', 'external']) assert.ok(directions.includes(word), word);
 });

@@ -3,6 +3,7 @@
 import { BgpRoute } from '../../src/flow/bgp-route.ts';
 import { Exporter } from '../../src/flow/exporter.ts';
 import { type ExportProtocol, Flow } from '../../src/flow/flow.ts';
+import { FlowDetails } from '../../src/flow/flow-details.ts';
 import { Host } from '../../src/flow/host.ts';
 import { Tunnel } from '../../src/flow/tunnel.ts';
 
@@ -116,6 +117,21 @@ export function maximalFlow(): Flow {
   flow.bgp.communities.push(0xfc000064);
   flow.bgp.localPreference = 100;
   flow.bgp.sourcePeerAs = 64499;
+  flow.bgp.sourceCommunities.push('64500:1:2');
+  flow.details = Object.assign(new FlowDetails(), {
+    flowId: '742820223',
+    ingressAcl: '0f8e7ff3-fc1a030f-00000000',
+    egressAcl: '0f8e7ff3-fc1a030f-00000001',
+    firewallCode: 1001,
+    portRangeStart: 1024,
+    portRangeStep: 2,
+    portRangeSize: 256,
+    natInstance: 1,
+    natPoolName: 'cgn-1',
+    natQuota: 3,
+    totalBytes: 90_000,
+    totalPackets: 300,
+  });
   flow.facts.interfaceNames.set(3, 'ge-0/0/3').set(4, 'ge-0/0/4');
   flow.facts.interfaceDescriptions.set(3, 'customers').set(4, 'uplink');
   flow.facts.vrfNames.set(1, 'red').set(2, 'blue');

@@ -6,12 +6,15 @@
 //   variable template   such steps for the fields before the first variable one, then a walk over the rest
 //
 // Of two elements that fill the same field the first one that is not empty wins; of one element that is repeated
-// (inner and outer headers) the first. MPLS labels are collected, bits of `field|` united.
+// (inner and outer headers) the first. Values of collectors.ts are added to one another, bits of `field|` united, and so
+// are TCP flags of different elements.
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
+import type { DetailField } from '../../flow/flow-details.ts';
 import type { DecodeCounters } from '../counters.ts';
-import { type Element, type FieldUse, NETFLOW_V9 } from './elements.ts';
-import { FILLERS, type Filler, type MakeFiller } from './fillers.ts';
+import { COLLECTORS, type CollectedField, type Collector } from './collectors.ts';
+import { type Element, type FieldUse, NETFLOW_V9, type TargetField } from './elements.ts';
+import { DETAIL_FILLERS, FILLERS, type Filler, type MakeFiller } from './fillers.ts';
 import { type FieldReader, type ListType, readerFor, VARIABLE_LENGTH } from './readers.ts';
 
 /** One field of a template as it stands on the wire; length 65535 is variable. */
@@ -22,7 +25,7 @@ export interface TemplateField {
   readonly length: number;
 }
 
-type Mode = 'first' | 'ifEmpty' | 'ifAbsent' | 'append' | 'union';
+type Mode = 'first' | 'ifEmpty' | 'ifAbsent' | 'collect' | 'union';
 
 /** Where elements are looked up: the table, or what a domain adds to it. */
 export interface ElementFinder {
@@ -31,7 +34,9 @@ export interface ElementFinder {
 }
 
 export interface FieldStep {
-  readonly field: FlowField;
+  readonly field: TargetField;
+  /** `field` is one of FlowDetails. */
+  readonly isDetail: boolean;
   readonly mode: Mode;
   /** From the record's start; unused in a walk. */
   readonly offset: number;
@@ -47,6 +52,8 @@ interface WalkField {
   readonly steps: readonly FieldStep[];
   /** Values or records inside, for structured.ts. */
   readonly list: ListType | undefined;
+  /** Takes all values of a basicList; undefined where they are looked at one by one, as elements of their own. */
+  readonly collector: Collector | undefined;
 }
 
 export interface Plan {
@@ -84,7 +91,7 @@ export function compilePlan(
 ): Plan {
   const steps: FieldStep[] = [];
   const conditional: FieldStep[] = [];
-  const filled = new Map<FlowField, Element>();
+  const filled = new Map<TargetField, Element>();
   const seen = new Set<Element>();
   let offset = 0;
   let walk: WalkField[] | undefined;
@@ -97,7 +104,7 @@ export function compilePlan(
     const made = stepsOf(field, offset, element, filled, seen, counters, isInner);
     if (walk !== undefined) {
       // Fields of no octets are left out, so that no record takes more steps than it has octets.
-      if (field.length > 0) walk.push({ length: field.length, steps: made, list });
+      if (field.length > 0) walk.push({ length: field.length, steps: made, list, collector: collectorOf(element) });
     } else {
       for (const step of made) (step.mode === 'first' ? steps : conditional).push(step);
       offset += field.length;
@@ -110,7 +117,7 @@ function stepsOf(
   field: TemplateField,
   offset: number,
   element: Element | undefined,
-  filled: Map<FlowField, Element>,
+  filled: Map<TargetField, Element>,
   seen: Set<Element>,
   counters: DecodeCounters,
   isInner: boolean,
@@ -120,7 +127,7 @@ function stepsOf(
     else counters.elementsUnknown++;
     return [];
   }
-  if (element.uses.length === 0 || field.length === 0) return [];
+  if (element.uses.length === 0 || field.length === 0 || listType(element) !== undefined) return [];
   const isRepeated = seen.has(element);
   seen.add(element);
   const read = readerFor(element.type, field.length);
@@ -131,7 +138,7 @@ function stepsOf(
   const steps: FieldStep[] = [];
   for (const use of element.uses) {
     const mode = modeOf(use, filled, isInner);
-    if (isRepeated && mode !== 'append' && mode !== 'union') continue;
+    if (isRepeated && mode !== 'collect' && !use.isUnion) continue;
     if (!filled.has(use.field)) filled.set(use.field, element);
     steps.push(makeStep(use, mode, offset, field.length, read));
   }
@@ -150,17 +157,38 @@ export function listType(element: Element | undefined): ListType | undefined {
   }
 }
 
-function modeOf(use: FieldUse, filled: ReadonlyMap<FlowField, Element>, isInner: boolean): Mode {
-  if (use.field === 'mplsLabels') return 'append';
+/** Where the values of a list of one element go all together. */
+function collectorOf(element: Element | undefined): Collector | undefined {
+  if (listType(element) !== 'basicList') return undefined;
+  const field = element?.uses[0]?.field;
+  return field === undefined ? undefined : COLLECTORS[field as CollectedField]; // as: else undefined
+}
+
+function modeOf(use: FieldUse, filled: ReadonlyMap<TargetField, Element>, isInner: boolean): Mode {
+  if (use.field in COLLECTORS) return 'collect';
   if (use.isUnion) return 'union';
   if (isInner) return 'ifAbsent';
+  if (use.field === 'tcpFlags' && filled.has('tcpFlags')) return 'union';
   return filled.has(use.field) ? 'ifEmpty' : 'first';
 }
 
 function makeStep(use: FieldUse, mode: Mode, offset: number, length: number, readElement: FieldReader): FieldStep {
+  const { field } = use;
   const read = adjusted(readElement, use);
-  const make = FILLERS[use.field] as MakeFiller<unknown>; // as: elements.ts takes names from FILLERS
-  return { field: use.field, mode, offset, length, read, fill: make(read) };
+  return { field, isDetail: field in DETAIL_FILLERS, mode, offset, length, read, fill: fillerOf(field, read) };
+}
+
+function fillerOf(field: TargetField, read: FieldReader): Filler {
+  const collector = COLLECTORS[field as CollectedField]; // as: else undefined
+  if (collector !== undefined) {
+    return (flow, view, at, length) => {
+      const value = read(view, at, length);
+      if (typeof value === 'number' || typeof value === 'string') collector(flow, value);
+    };
+  }
+  // as: elements.ts takes names from these tables
+  const make = FILLERS[field as FlowField] ?? DETAIL_FILLERS[field as DetailField];
+  return (make as MakeFiller<unknown>)(read);
 }
 
 function adjusted(read: FieldReader, use: FieldUse): FieldReader {
@@ -223,19 +251,22 @@ export function variableLength(view: DataView, at: number, end: number): number 
 }
 
 function fillConditionally(step: FieldStep, flow: Flow, view: DataView, at: number, length: number): void {
-  if (step.mode === 'append') {
-    const label = step.read(view, at, length);
-    if (typeof label !== 'number') return;
-    if (flow.mplsLabels === undefined) flow.mplsLabels = [label];
-    else flow.mplsLabels.push(label);
+  if (step.mode === 'collect') {
+    step.fill(flow, view, at, length);
   } else if (step.mode === 'union') {
     // Only TCP flags are told in parts (YAF: those of the first packet, and of all later ones).
     const bits = step.read(view, at, length);
     if (typeof bits === 'number') flow.tcpFlags = (flow.tcpFlags ?? 0) | bits;
-  } else if (step.mode === 'ifAbsent' ? flow[step.field] === undefined : isEmpty(flow[step.field])) {
-    const value = step.read(view, at, length);
-    if (value !== undefined) step.fill(flow, view, at, length);
+  } else {
+    const current = currentValue(step, flow);
+    if (step.mode === 'ifAbsent' ? current !== undefined : !isEmpty(current)) return;
+    if (step.read(view, at, length) !== undefined) step.fill(flow, view, at, length);
   }
+}
+
+function currentValue(step: FieldStep, flow: Flow): unknown {
+  // as: isDetail says so
+  return step.isDetail ? flow.details?.[step.field as DetailField] : flow[step.field as FlowField];
 }
 
 /** Values that exporters write where they know nothing. */

@@ -6,14 +6,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { FlowField } from '../../flow/flow.ts';
+import type { DetailField } from '../../flow/flow-details.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import { packageRoot } from '../../lib/package-root.ts';
-import { FILLERS } from './fillers.ts';
+import { COLLECTORS, type CollectedField } from './collectors.ts';
+import { DETAIL_FILLERS, FILLERS } from './fillers.ts';
 import { ELEMENT_TYPES, type ElementType } from './readers.ts';
+
+/** What an element can fill, by the names that stand in the tables. */
+export type TargetField = FlowField | DetailField | CollectedField;
 
 /** One flow field that an element fills: with its value times `factor`, with a constant, or bit by bit. */
 export interface FieldUse {
-  readonly field: FlowField;
+  readonly field: TargetField;
   readonly factor: number;
   readonly constant: number | undefined;
   /** The value's bits are added to those that other elements set. */
@@ -178,8 +183,9 @@ function elementType(file: string, line: string, type: string | undefined): Elem
 }
 
 // Text → the name as a type.
-const FIELDS: ReadonlyMap<string, FlowField> = new Map(
-  Object.keys(FILLERS).map((name) => [name, name as FlowField]), // as: it is a key of FILLERS
+const FIELDS: ReadonlyMap<string, TargetField> = new Map(
+  // as: they are the keys of these tables
+  Object.keys({ ...FILLERS, ...DETAIL_FILLERS, ...COLLECTORS }).map((name) => [name, name as TargetField]),
 );
 
 const NO_USES: readonly FieldUse[] = [];

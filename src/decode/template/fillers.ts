@@ -3,6 +3,7 @@
 // place makes a plain store of it, and often inlines the one reader that a field has.
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
+import { type DetailField, FlowDetails } from '../../flow/flow-details.ts';
 
 /** Reads `length` octets at `at` into the field that the filler was made for. */
 export type Filler = (flow: Flow, view: DataView, at: number, length: number) => void;
@@ -12,7 +13,7 @@ export type MakeFiller<V> = (read: (view: DataView, at: number, length: number) 
 
 type Fillers = { readonly [F in FlowField]?: MakeFiller<Flow[F]> };
 
-/** The fields that elements can fill. mplsLabels is filled label by label (compile.ts); its filler is never used. */
+/** The fields that elements can fill, each of which holds one value; those of collectors.ts and DETAIL_FILLERS beside. */
 // biome-ignore format: a table
 export const FILLERS: Fillers = {
   sourceIp: (read) => (flow, view, at, length) => { flow.sourceIp = read(view, at, length); },
@@ -98,5 +99,36 @@ export const FILLERS: Fillers = {
   packetSectionKind: (read) => (flow, view, at, length) => { flow.packetSectionKind = read(view, at, length); },
   startMs: (read) => (flow, view, at, length) => { flow.startMs = read(view, at, length); },
   endMs: (read) => (flow, view, at, length) => { flow.endMs = read(view, at, length); },
-  mplsLabels: (read) => (flow, view, at, length) => { flow.mplsLabels = read(view, at, length); },
 };
+
+type DetailFillers = { readonly [F in DetailField]: MakeFiller<FlowDetails[F]> };
+
+/** Fields of FlowDetails: stored by name, as too few flows have them for it to matter. */
+export const DETAIL_FILLERS: DetailFillers = {
+  flowId: detail('flowId'),
+  reverseStartMs: detail('reverseStartMs'),
+  reverseEndMs: detail('reverseEndMs'),
+  reverseStartUptimeMs: detail('reverseStartUptimeMs'),
+  reverseEndUptimeMs: detail('reverseEndUptimeMs'),
+  ingressAcl: detail('ingressAcl'),
+  egressAcl: detail('egressAcl'),
+  firewallCode: detail('firewallCode'),
+  portRangeStart: detail('portRangeStart'),
+  portRangeEnd: detail('portRangeEnd'),
+  portRangeStep: detail('portRangeStep'),
+  portRangeSize: detail('portRangeSize'),
+  natInstance: detail('natInstance'),
+  natPool: detail('natPool'),
+  natPoolName: detail('natPoolName'),
+  natQuota: detail('natQuota'),
+  natThreshold: detail('natThreshold'),
+};
+
+function detail<F extends DetailField>(field: F): MakeFiller<FlowDetails[F]> {
+  return (read) => (flow, view, at, length) => {
+    const value = read(view, at, length);
+    if (value === undefined) return;
+    flow.details ??= new FlowDetails();
+    flow.details[field] = value;
+  };
+}

@@ -9,7 +9,7 @@ export type FieldValue = number | string | Uint8Array | undefined;
 
 export type FieldReader = (view: DataView, at: number, length: number) => FieldValue;
 
-/** RFC 7012 types, structured ones (RFC 6313) and three inner forms of octetArray that weir reads. */
+/** RFC 7012 types, structured ones (RFC 6313) and the inner forms of octetArray that weir reads. */
 export const ELEMENT_TYPES = [
   'unsigned8',
   'unsigned16',
@@ -38,6 +38,10 @@ export const ELEMENT_TYPES = [
   'applicationId',
   'applicationText',
   'mplsLabel',
+  'identifier64',
+  'aclId',
+  'bgpExtendedCommunity',
+  'bgpLargeCommunity',
 ] as const;
 
 export type ElementType = (typeof ELEMENT_TYPES)[number];
@@ -86,6 +90,14 @@ export function readerFor(type: ElementType, length: number): FieldReader | unde
       return readApplicationText;
     case 'mplsLabel':
       return isVariable || length === 3 || length === 4 ? readMplsLabel : undefined;
+    case 'identifier64':
+      return readIdentifier;
+    case 'aclId':
+      return isVariable || length === 12 ? readAclId : undefined;
+    case 'bgpExtendedCommunity':
+      return isVariable || length === 8 ? readExtendedCommunity : undefined;
+    case 'bgpLargeCommunity':
+      return isVariable || length === 12 ? readLargeCommunity : undefined;
     default:
       return readOctets;
   }
@@ -203,4 +215,44 @@ function readMplsLabel(view: DataView, at: number, length: number): number | und
   if (length < 3) return undefined;
   const entry = view.getUint8(at) * 0x10000 + view.getUint16(at + 1);
   return entry === 0 ? undefined : entry >>> 4;
+}
+
+/** An unsigned integer that is a name: every digit counts, which a double of 53 bits would not hold. 0 is none. */
+function readIdentifier(view: DataView, at: number, length: number): string | undefined {
+  const value = readUnsigned(view, at, length);
+  if (value === undefined || value === 0) return undefined;
+  return Number.isSafeInteger(value) ? String(value) : String(view.getBigUint64(at + length - 8));
+}
+
+/** Cisco ASA: ids of ACL, entry and extended entry (u32 each), as `show access-list` has them; all zero is none. */
+function readAclId(view: DataView, at: number, length: number): string | undefined {
+  if (length !== 12) return undefined;
+  const acl = view.getUint32(at);
+  const entry = view.getUint32(at + 4);
+  const extended = view.getUint32(at + 8);
+  if (acl === 0 && entry === 0 && extended === 0) return undefined;
+  return `${hex8(acl)}-${hex8(entry)}-${hex8(extended)}`;
+}
+
+function hex8(value: number): string {
+  return value.toString(16).padStart(8, '0');
+}
+
+/** RFC 4360 §4, 5668: route targets and origins as routers write them, `rt:64500:100`; other kinds as a number. */
+function readExtendedCommunity(view: DataView, at: number, length: number): string | undefined {
+  if (length !== 8) return undefined;
+  const subtype = view.getUint8(at + 1);
+  const kind = subtype === 2 ? 'rt' : subtype === 3 ? 'soo' : undefined;
+  // The highest bit but one, "not transitive", changes nothing of the form.
+  const type = view.getUint8(at) & 0x3f;
+  if (kind === undefined || type > 2) return `0x${hex8(view.getUint32(at))}${hex8(view.getUint32(at + 4))}`;
+  if (type === 0) return `${kind}:${view.getUint16(at + 2)}:${view.getUint32(at + 4)}`;
+  const administrator = type === 1 ? ipv4Text(view, at + 2) : view.getUint32(at + 2);
+  return `${kind}:${administrator}:${view.getUint16(at + 6)}`;
+}
+
+/** RFC 8092 §5: three u32. */
+function readLargeCommunity(view: DataView, at: number, length: number): string | undefined {
+  if (length !== 12) return undefined;
+  return `${view.getUint32(at)}:${view.getUint32(at + 4)}:${view.getUint32(at + 8)}`;
 }

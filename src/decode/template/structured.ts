@@ -1,6 +1,6 @@
 // Lists inside a record (RFC 6313): values of one element, or records of other templates. A flow is one document, so of
 // all that lists hold it takes the first meaning of what its record itself does not say: YAF's TCP flags, MAC addresses,
-// DNS and TLS names. Read after the record, in a second walk over it, which only templates with lists pay for.
+// DNS and TLS names. Only lists that are a field of the flow themselves (BGP communities, AS paths) are taken whole. Read after the record, in a second walk over it, which only templates with lists pay for.
 //
 //   basicList (§4.5.1)            semantic u8, element id u16, length u16, [enterprise u32,] values
 //   subTemplateList (§4.5.2)      semantic u8, template id u16, records
@@ -11,8 +11,9 @@
 
 import type { Flow } from '../../flow/flow.ts';
 import type { DecodeCounters } from '../counters.ts';
+import type { Collector } from './collectors.ts';
 import { compilePlan, type ElementFinder, fillFlow, listType, type Plan, variableLength } from './compile.ts';
-import { type ListType, VARIABLE_LENGTH } from './readers.ts';
+import { type FieldReader, type ListType, readerFor, VARIABLE_LENGTH } from './readers.ts';
 import type { Domain } from './store.ts';
 
 /** Lists in lists in lists; YAF goes two deep. */
@@ -60,15 +61,15 @@ class ListReader {
         length = variableLength(view, at, end);
         at += view.getUint8(at) === 255 ? 3 : 1;
       }
-      if (field.list !== undefined && length > 0) this.#list(field.list, at, at + length, depth);
+      if (field.list !== undefined && length > 0) this.#list(field.list, field.collector, at, at + length, depth);
       at += length;
     }
   }
 
-  #list(type: ListType, at: number, end: number, depth: number): void {
+  #list(type: ListType, collector: Collector | undefined, at: number, end: number, depth: number): void {
     switch (type) {
       case 'basicList':
-        this.#basicList(at, end, depth);
+        this.#basicList(collector, at, end, depth);
         break;
       case 'subTemplateList':
         if (end - at < 3) this.#counters.listsMalformed++;
@@ -81,7 +82,7 @@ class ListReader {
   }
 
   /** Values of one element are records of one field. */
-  #basicList(from: number, end: number, depth: number): void {
+  #basicList(collector: Collector | undefined, from: number, end: number, depth: number): void {
     const view = this.#view;
     const isEnterprise = end - from >= 5 && view.getUint16(from + 1) >= 0x8000;
     const at = from + (isEnterprise ? 9 : 5);
@@ -93,11 +94,39 @@ class ListReader {
     const length = view.getUint16(from + 3);
     const enterprise = isEnterprise ? view.getUint32(from + 5) : 0;
     const element = this.#elements.find(enterprise, id);
+    if (collector !== undefined) {
+      const read = element === undefined ? undefined : readerFor(element.type, length);
+      if (length > 0 && read !== undefined) this.#collect(collector, read, length, at, end);
+      return;
+    }
     // Most lists hold what no field of the flow is made of.
     if (length === 0 || element === undefined || (element.uses.length === 0 && listType(element) === undefined)) return;
     // Made anew each time, about 1 µs: a cache by element and length would have to be bounded against forged ones.
     const plan = compilePlan([{ enterprise, id, length }], this.#elements, this.#counters, true);
     this.#records(plan, length === VARIABLE_LENGTH ? 1 : length, at, end, depth);
+  }
+
+  #collect(collector: Collector, read: FieldReader, fieldLength: number, from: number, end: number): void {
+    const view = this.#view;
+    let at = from;
+    while (at < end) {
+      let length = fieldLength;
+      if (length === VARIABLE_LENGTH) {
+        length = variableLength(view, at, end);
+        at += view.getUint8(at) === 255 ? 3 : 1;
+      }
+      if (length < 0 || length > end - at) {
+        this.#counters.listsMalformed++;
+        return;
+      }
+      if (this.#recordsLeft-- <= 0) {
+        this.#counters.listsLimited++;
+        return;
+      }
+      const value = length === 0 ? undefined : read(view, at, length);
+      if (typeof value === 'number' || typeof value === 'string') collector(this.#flow, value);
+      at += length;
+    }
   }
 
   #multiList(from: number, end: number, depth: number): void {

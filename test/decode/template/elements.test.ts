@@ -30,8 +30,8 @@ test('knows the field types of NetFlow v9 that IPFIX does not have', () => {
 
 test('knows the reverse of every element of IANA', () => {
   const table = loadElements();
-  const flags = table.find(29305, 6);
-  assert.deepEqual([flags?.name, flags?.type, flags?.uses], ['reverseTcpControlBits', 'unsigned16', []]);
+  const tos = table.find(29305, 5);
+  assert.deepEqual([tos?.name, tos?.type, tos?.uses], ['reverseIpClassOfService', 'unsigned8', []]);
   assert.equal(table.find(29305, 32000), undefined);
 });
 
