@@ -36,7 +36,7 @@ FIREWALL_EVENTS[FIREWALL_DENIED] = EVENT.replace('"connection"', '"connection","
 
 const MAX_SMALL_INTEGER = 2 ** 31 - 1;
 
-const INTERFACE_LIMIT = 4096;
+const INTERFACE_LIMIT = 65_536;
 const APPLICATION_LIMIT = 4096;
 const DIRECTION_LIMIT = 16;
 

@@ -115,12 +115,14 @@ interface InterfaceEntry {
 export class InterfaceTexts {
   readonly #open: string;
   readonly #limit: number;
-  readonly #byFacts = new WeakMap<DomainFacts, Map<number, InterfaceEntry>>();
+  #byFacts = new WeakMap<DomainFacts, Map<number, InterfaceEntry>>();
+  /** Entries of all domains. */
+  #size = 0;
   // Neighbouring flows come from one domain: remembering it spares the WeakMap.
   #facts: DomainFacts | undefined = undefined;
   #entries = new Map<number, InterfaceEntry>();
 
-  /** @param limit most interfaces remembered per observation domain */
+  /** @param limit most interfaces remembered, of all observation domains */
   constructor(side: 'ingress' | 'egress', limit: number) {
     this.#open = `,"${side}":{"interface":{`;
     this.#limit = limit;
@@ -138,10 +140,17 @@ export class InterfaceTexts {
     let entry = this.#entries.get(index);
     if (entry === undefined || entry.name !== name || entry.alias !== alias) {
       entry = { name, alias, text: flat(this.#text(index, name, alias)) };
-      if (this.#entries.size >= this.#limit) this.#entries.clear();
+      if (this.#size >= this.#limit) this.#clear(facts);
+      if (!this.#entries.has(index)) this.#size++;
       this.#entries.set(index, entry);
     }
     return entry.text;
+  }
+
+  #clear(facts: DomainFacts): void {
+    this.#byFacts = new WeakMap();
+    this.#size = 0;
+    this.#enter(facts);
   }
 
   #enter(facts: DomainFacts): void {

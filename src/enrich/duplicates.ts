@@ -19,6 +19,8 @@ export interface DuplicatesOptions {
 
 /** Interfaces learnt per exporter and domain; further ones are not. */
 const INTERFACE_LIMIT = 4096;
+/** … of all of them, about 50 MB; when there are more, everything is learnt anew. */
+const TOTAL_LIMIT = 1_000_000;
 const EGRESS = 1;
 const INGRESS = 0;
 
@@ -35,7 +37,8 @@ interface DomainState {
 export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceTable): Enricher {
   const { windowMs } = options;
   // Goes with the facts, whose number the decoder bounds.
-  const states = new WeakMap<DomainFacts, DomainState>();
+  let states = new WeakMap<DomainFacts, DomainState>();
+  let total = 0;
   // Flows come by the datagram, so the last domain is mostly the same.
   let lastFacts: DomainFacts | undefined;
   let state: DomainState = { ingressMs: new Map(), boundaries: undefined, version: 0 };
@@ -55,9 +58,16 @@ export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceT
       const seenMs = state.ingressMs.get(inputInterface);
       if (seenMs !== undefined && receivedMs - seenMs <= windowMs) flow.isDuplicate = true;
     } else if (direction === INGRESS) {
-      learn(state.ingressMs, inputInterface, receivedMs, windowMs);
+      total += learn(state.ingressMs, inputInterface, receivedMs, windowMs);
+      if (total > TOTAL_LIMIT) forgetAll();
     }
   };
+
+  function forgetAll(): void {
+    states = new WeakMap();
+    lastFacts = undefined;
+    total = 0;
+  }
 
   function enter(facts: DomainFacts, exporter: Exporter): void {
     let found = states.get(facts);
@@ -74,10 +84,12 @@ export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceT
   }
 }
 
-/** Writes a time only when it has changed noticeably: reading a map is much cheaper. */
-function learn(ingressMs: Map<number, number>, index: number, nowMs: number, windowMs: number): void {
+/** Writes a time only when it has changed noticeably: reading a map is much cheaper. Returns how many are new: 0 or 1. */
+function learn(ingressMs: Map<number, number>, index: number, nowMs: number, windowMs: number): number {
   const seenMs = ingressMs.get(index);
   if (seenMs === undefined ? ingressMs.size < INTERFACE_LIMIT : Math.abs(nowMs - seenMs) > windowMs / 16) {
     ingressMs.set(index, nowMs);
+    return seenMs === undefined ? 1 : 0;
   }
+  return 0;
 }
