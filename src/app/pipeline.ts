@@ -80,6 +80,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const roles = list.options('client-server');
   const applications = list.options('applications');
   const duplicates = list.options('duplicates');
+  const macVendor = list.options('mac-vendor');
   const as = list.options('as');
   const networks = list.options('networks');
   const names = list.options('names');
@@ -125,6 +126,10 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         windowMs: duplicates.window,
         files: list.names.includes('duplicates') ? duplicates.files.map(shippedPath) : [],
         reloadMs: duplicates.reload,
+      },
+      macVendor: {
+        files: list.names.includes('mac-vendor') ? macVendor.files.map(shippedPath) : [],
+        reloadMs: macVendor.reload,
       },
       communityId: list.options('community-id'),
     },

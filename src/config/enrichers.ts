@@ -104,6 +104,11 @@ const OPTIONS = {
     files: list(z.string()).prefault([]),
     reload: duration().prefault('60s'),
   }),
+  'mac-vendor': z.strictObject({
+    /** CSV files with vendor,prefixes; a later one wins. */
+    files: list(z.string()).prefault(['pipelines/mac-vendors.csv']),
+    reload: duration().prefault('60s'),
+  }),
   'community-id': z.strictObject({ seed: integer(0, 65_535).prefault(0) }),
 } as const;
 

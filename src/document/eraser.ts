@@ -12,6 +12,8 @@ const PLACES: readonly (readonly [place: keyof Flow, empty: undefined | false | 
   ['roleReason', undefined, ['flow.role.reason', 'client.ip', 'server.ip']],
   ['sourceMac', undefined, ['source.mac']],
   ['destinationMac', undefined, ['destination.mac']],
+  ['sourceMacVendor', undefined, ['flow.source.mac_vendor']],
+  ['destinationMacVendor', undefined, ['flow.destination.mac_vendor']],
   ['natSourceIp', undefined, ['source.nat.ip']],
   ['natSourcePort', undefined, ['source.nat.port']],
   ['natDestinationIp', undefined, ['destination.nat.ip']],

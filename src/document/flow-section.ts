@@ -15,6 +15,7 @@ import { tunnelText } from './tunnel-text.ts';
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
 const SERVICE_LIMIT = 16_384;
 const NEXT_HOP_LIMIT = 16_384;
+const VENDOR_LIMIT = 4096;
 /** For words that weir itself chooses, or the user's few. */
 const VOCABULARY_LIMIT = 256;
 
@@ -28,6 +29,7 @@ export class FlowSection {
   readonly #reasonsOfConversations = new Texts(',"role":{"reason":"', '"},"conversation":"', VOCABULARY_LIMIT);
   readonly #localities = new Texts(',"locality":"', '"', VOCABULARY_LIMIT);
   readonly #nextHops = new Texts(',"next_hop":{"ip":"', '"}', NEXT_HOP_LIMIT);
+  readonly #vendors = new Texts(',"mac_vendor":"', '"', VENDOR_LIMIT);
   // Last texts, and what they were made of: the records of a set, or of an exporter, share them.
   #samplingText = '';
   #interval = Number.NaN;
@@ -50,7 +52,7 @@ export class FlowSection {
     return (
       this.#export(flow) +
       this.#serviceAndRoles(flow) +
-      sides(flow, this.#hasNetworks) +
+      sides(flow, this.#hasNetworks, this.#vendors) +
       (this.#hasRoleNetworks ? roleNetworks(flow) : '') +
       header(flow) +
       this.#sampling(flow) +
@@ -153,12 +155,22 @@ for (let length = 0; length <= 128; length++) {
   DESTINATION_MASKS.push(flat(`,"destination":{"mask_length":${length}}`));
 }
 
-function sides(flow: Flow, hasNetworks: boolean): string {
+function sides(flow: Flow, hasNetworks: boolean, vendors: Texts): string {
+  const { sourceMacVendor, destinationMacVendor } = flow;
   const source = hasNetworks ? flow.source : undefined;
   const destination = hasNetworks ? flow.destination : undefined;
+  const sourceVendor = sourceMacVendor === undefined ? '' : vendors.get(sourceMacVendor);
+  const destinationVendor = destinationMacVendor === undefined ? '' : vendors.get(destinationMacVendor);
   return (
-    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan, source) +
-    sideText(',"destination":{', DESTINATION_MASKS, flow.destinationMask, flow.destinationVlan, destination)
+    sideText(',"source":{', SOURCE_MASKS, flow.sourceMask, flow.sourceVlan, source, sourceVendor) +
+    sideText(
+      ',"destination":{',
+      DESTINATION_MASKS,
+      flow.destinationMask,
+      flow.destinationVlan,
+      destination,
+      destinationVendor,
+    )
   );
 }
 
@@ -181,10 +193,12 @@ function sideText(
   mask: number | undefined,
   vlan: number | undefined,
   host: Host | undefined,
+  vendor: string,
 ): string {
   const isNamed = host !== undefined && host.network !== undefined;
-  if (vlan === undefined && !isNamed) return mask === undefined ? '' : (masks[mask] ?? '');
+  if (vlan === undefined && !isNamed && vendor === '') return mask === undefined ? '' : (masks[mask] ?? '');
   let members = isUpTo(mask, 128) ? `,"mask_length":${mask}` : '';
+  members += vendor;
   if (vlan !== undefined) members += `,"vlan":"${vlan}"`;
   if (isNamed) members += `,${hostNetworkText(host)}`;
   return `${open}${members.slice(1)}}`;

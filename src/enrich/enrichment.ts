@@ -21,6 +21,7 @@ import { HostsTable, type HostsTableOptions } from './hosts-table.ts';
 import { InterfaceTable, type InterfaceTableOptions } from './interface-table.ts';
 import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
+import { MacVendors, type MacVendorsOptions, macVendorEnricher } from './mac-vendors.ts';
 import { Networks, type NetworksOptions } from './networks.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
@@ -45,6 +46,7 @@ export interface EnrichOptions {
   readonly applications: ApplicationsOptions;
   readonly services: ServicesOptions;
   readonly duplicates: DuplicatesOptions & InterfaceTableOptions;
+  readonly macVendor: MacVendorsOptions;
   readonly communityId: CommunityIdOptions;
 }
 
@@ -59,6 +61,7 @@ export class Enrichment {
   readonly asNames: AsNames;
   readonly applications: ApplicationTable;
   readonly interfaces: InterfaceTable;
+  readonly macVendors: MacVendors;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
 
@@ -72,6 +75,7 @@ export class Enrichment {
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
     this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
     this.interfaces = new InterfaceTable(options.duplicates, log.child({ component: 'duplicates' }));
+    this.macVendors = new MacVendors(options.macVendor, log.child({ component: 'mac-vendor' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
@@ -96,6 +100,7 @@ export class Enrichment {
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
       duplicates: () => duplicatesEnricher(options.duplicates, this.interfaces),
+      'mac-vendor': () => macVendorEnricher(this.macVendors),
       'community-id': () => communityIdEnricher(options.communityId),
     };
     const identity = exporterIdentity(options.identity);
@@ -108,6 +113,7 @@ export class Enrichment {
     this.#services.load(this.#options.services.files);
     await this.applications.start();
     await this.interfaces.start();
+    await this.macVendors.start();
     await this.networks.start();
     await this.names.start();
     this.dns.start();
@@ -119,6 +125,7 @@ export class Enrichment {
   stop(): void {
     this.applications.stop();
     this.interfaces.stop();
+    this.macVendors.stop();
     this.networks.stop();
     this.names.stop();
     this.dns.stop();

@@ -218,6 +218,9 @@ export class Flow implements PacketFields {
   /** Names of sourceAs and destinationAs; left undefined where the host's AS is the one that counts. */
   sourceAsName: Text = undefined;
   destinationAsName: Text = undefined;
+  /** Makers of the cards that sourceMac and destinationMac name. */
+  sourceMacVendor: Text = undefined;
+  destinationMacVendor: Text = undefined;
   /** True where sourceAs and destinationAs count more than what the hosts' database says. */
   isExporterAsFirst = false;
   isClientSource = true;

@@ -49,6 +49,8 @@ export function maximalFlow(): Flow {
     ipVersion: 4,
     sourceMac: '00-00-5E-00-53-01',
     destinationMac: '00-00-5E-00-53-02',
+    sourceMacVendor: 'Cisco Systems, Inc',
+    destinationMacVendor: 'Juniper Networks',
     sourceMask: 24,
     destinationMask: 16,
     natSourceIp: '198.51.100.1',
