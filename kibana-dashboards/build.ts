@@ -1,12 +1,15 @@
-// Writes kibana-dashboards/weir.ndjson from the code beside it; `npm run dashboards`. The file is committed, so that it can
-// be imported by hand (Kibana → Stack Management → Saved Objects), and a test checks that it is current.
+// Writes what Kibana imports from the code beside it; `npm run dashboards`. The files are committed, so that they can be
+// imported by hand (Kibana → Stack Management → Saved Objects), and a test checks that they are current.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { packageRoot } from '../src/lib/package-root.ts';
-import { exportFile } from './lib/saved-object.ts';
-import { allObjects } from './objects.ts';
+import { generatedFiles } from './generated-files.ts';
 
-const objects = allObjects();
-writeFileSync(join(packageRoot, 'kibana-dashboards', 'weir.ndjson'), exportFile(objects));
-process.stdout.write(`kibana-dashboards/weir.ndjson: ${objects.length} objects\n`);
+const folder = join(packageRoot, 'kibana-dashboards');
+rmSync(join(folder, 'single'), { recursive: true, force: true });
+for (const [name, text] of generatedFiles()) {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+  process.stdout.write(`kibana-dashboards/${name}: ${text.length} bytes\n`);
+}

@@ -2,14 +2,19 @@
 // Formats come from the data view, which has them from the units in pipelines/schema.yml; only computed values
 // (rates) bring their own.
 
-import type { Field } from './fields.ts';
+export type DataType = 'string' | 'number' | 'ip' | 'date' | 'boolean';
 
-export type DataType = 'string' | 'number' | 'ip' | 'date';
-
-/** A Lens number format. `bits` is decimal (k = 1000) and takes its "/s" from the suffix. */
+/**
+ * A Lens number format. `bits` is decimal (k = 1000) and takes its "/s" from the suffix; `custom` has a numeral.js pattern.
+ */
 export interface ValueFormat {
-  readonly id: 'number' | 'bytes' | 'bits' | 'percent';
-  readonly params: { readonly decimals: number; readonly suffix?: string; readonly compact?: boolean };
+  readonly id: 'number' | 'bytes' | 'bits' | 'percent' | 'duration' | 'custom';
+  readonly params: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface Kql {
+  readonly query: string;
+  readonly language: 'kuery';
 }
 
 interface ColumnBase {
@@ -22,10 +27,14 @@ interface ColumnBase {
 }
 
 export interface FieldMetricColumn extends ColumnBase {
-  readonly operationType: 'sum' | 'max' | 'average' | 'unique_count' | 'count';
+  readonly operationType: 'sum' | 'max' | 'min' | 'average' | 'median' | 'percentile' | 'unique_count' | 'count';
   readonly sourceField: string;
   readonly isBucketed: false;
-  readonly params: { readonly emptyAsNull: boolean; readonly format?: ValueFormat };
+  /** Only these documents count. */
+  readonly filter?: Kql;
+  /** The same so long ago, e.g. `1d`. */
+  readonly timeShift?: string;
+  readonly params: { readonly emptyAsNull?: boolean; readonly format?: ValueFormat; readonly percentile?: number };
 }
 
 /** A column computed from other columns; formula.ts builds them. */
@@ -34,6 +43,15 @@ export interface ComputedColumn extends ColumnBase {
   readonly isBucketed: false;
   readonly references: readonly string[];
   readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** A constant: the ends of a gauge, a reference line. */
+export interface StaticColumn extends ColumnBase {
+  readonly operationType: 'static_value';
+  readonly isStaticValue: true;
+  readonly isBucketed: false;
+  readonly references: readonly [];
+  readonly params: { readonly value: string };
 }
 
 export interface TermsColumn extends ColumnBase {
@@ -51,6 +69,24 @@ export interface TermsColumn extends ColumnBase {
   };
 }
 
+export interface FiltersColumn extends ColumnBase {
+  readonly operationType: 'filters';
+  readonly isBucketed: true;
+  readonly params: { readonly filters: readonly { readonly label: string; readonly input: Kql }[] };
+}
+
+export interface RangesColumn extends ColumnBase {
+  readonly operationType: 'range';
+  readonly sourceField: string;
+  readonly isBucketed: true;
+  readonly params: {
+    readonly type: 'range';
+    readonly maxBars: 'auto';
+    readonly ranges: readonly { readonly from: number; readonly to: number | null; readonly label: string }[];
+    readonly parentFormat: { readonly id: 'range' };
+  };
+}
+
 export interface TimeColumn extends ColumnBase {
   readonly operationType: 'date_histogram';
   readonly sourceField: string;
@@ -58,40 +94,11 @@ export interface TimeColumn extends ColumnBase {
   readonly params: { readonly interval: 'auto'; readonly includeEmptyRows: boolean; readonly dropPartials: boolean };
 }
 
-export type Column = FieldMetricColumn | ComputedColumn | TermsColumn | TimeColumn;
+export type BucketColumn = TermsColumn | FiltersColumn | RangesColumn | TimeColumn;
+export type Column = FieldMetricColumn | ComputedColumn | StaticColumn | BucketColumn;
 
-/** Number of documents, that is of flows. */
-export function count(label = 'Flows'): FieldMetricColumn {
-  return metric('count', '___records___', label);
-}
-
-/** Sum of a field, formatted as the data view says unless told otherwise. */
-export function sum(field: Field, label = field.label, format?: ValueFormat): FieldMetricColumn {
-  return metric('sum', field.name, label, format);
-}
-
-/** How many different values a field has (an estimate above a few thousand: Elasticsearch's cardinality). */
-export function distinct(field: Field, label: string): FieldMetricColumn {
-  return metric('unique_count', field.name, label);
-}
-
-function metric(
-  operationType: FieldMetricColumn['operationType'],
-  sourceField: string,
-  label: string,
-  format?: ValueFormat,
-): FieldMetricColumn {
-  return {
-    label,
-    customLabel: true,
-    dataType: 'number',
-    operationType,
-    isBucketed: false,
-    scale: 'ratio',
-    sourceField,
-    params: { emptyAsNull: false, ...(format === undefined ? {} : { format }) },
-  };
-}
+/** Columns of a layer by id. */
+export type Columns = Readonly<Record<string, Column>>;
 
 /** The document's time, in steps that suit the width of the panel and the time range. */
 export function overTime(): TimeColumn {
@@ -108,40 +115,17 @@ export function overTime(): TimeColumn {
   };
 }
 
-export interface TopOptions {
-  readonly size: number;
-  /** The metric that ranks: the id of a plain metric column of the layer, or a column of its own (beside a formula). */
-  readonly by: string | FieldMetricColumn;
-  /** Show what is left as "Other". Costs a second query. */
-  readonly other?: boolean;
-  readonly label?: string;
-}
-
-/** The values of a field with the most of a metric. */
-export function top(field: Field, options: TopOptions): TermsColumn {
-  const { by, size, other = false, label = field.label } = options;
+/** A constant. */
+export function constant(value: number, label: string): StaticColumn {
   return {
     label,
     customLabel: true,
-    dataType: dataTypeOf(field),
-    operationType: 'terms',
-    scale: 'ordinal',
-    sourceField: field.name,
-    isBucketed: true,
-    params: {
-      size,
-      orderBy: typeof by === 'string' ? { type: 'column', columnId: by } : { type: 'custom' },
-      ...(typeof by === 'string' ? {} : { orderAgg: by }),
-      orderDirection: 'desc',
-      otherBucket: other,
-      missingBucket: false,
-      parentFormat: { id: 'terms' },
-    },
+    dataType: 'number',
+    operationType: 'static_value',
+    isStaticValue: true,
+    isBucketed: false,
+    scale: 'ratio',
+    references: [],
+    params: { value: String(value) },
   };
-}
-
-function dataTypeOf(field: Field): DataType {
-  if (field.type === 'ip') return 'ip';
-  if (field.type === 'date') return 'date';
-  return field.type === 'keyword' ? 'string' : 'number';
 }

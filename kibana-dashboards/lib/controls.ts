@@ -1,6 +1,7 @@
-// The row of drop-downs above a dashboard: one per field, each narrowed by those before it.
+// The row of drop-downs above every page: the same on all pages about one kind of documents, each narrowed by those before
+// it. Clicks on the bar of links and drilldowns carry what is chosen along, as filters.
 
-import type { Field } from './fields.ts';
+import { type DocumentKind, dataViewId, type Field, fieldOf } from './fields.ts';
 import { dataViewReference, type Reference } from './saved-object.ts';
 
 export interface Controls {
@@ -9,11 +10,36 @@ export interface Controls {
   readonly references: readonly Reference[];
 }
 
-/** Drop-downs with search for the given fields; the title is the field's label. */
-export function controls(dataView: string, fields: readonly Field[]): Controls {
-  const panels = fields.map((field, order) => {
+/** Kibana asks once per drop-down when a page opens: no more than are of use. */
+const CONTROLS: Readonly<Record<DocumentKind, readonly (readonly [field: string, title: string])[]>> = {
+  flows: [
+    ['observer.ip', 'Exporter'],
+    ['observer.ingress.interface.name', 'Interface (in)'],
+    ['client.ip', 'Client'],
+    ['server.ip', 'Server'],
+    ['flow.service.name', 'Service'],
+    ['network.application', 'Application'],
+    ['server.geo.country_name', 'Country'],
+    ['server.as.organization.name', 'AS'],
+    ['flow.client.network', 'Subnet'],
+    ['network.direction', 'Direction'],
+  ],
+  counters: [
+    ['observer.ip', 'Exporter'],
+    ['interface.name', 'Interface'],
+  ],
+  exporters: [
+    ['observer.ip', 'Exporter'],
+    ['flow.export.protocol', 'Protocol'],
+  ],
+};
+
+/** Drop-downs with search for pages about a kind of documents. */
+export function controls(data: DocumentKind): Controls {
+  const fields = CONTROLS[data].map(([name, title]) => ({ field: fieldOf(data, name), title }));
+  const panels = fields.map(({ field, title }, order) => {
     const id = controlId(field);
-    const explicitInput = { id, fieldName: field.name, title: field.label, selectedOptions: [], enhancements: {} };
+    const explicitInput = { id, fieldName: field.name, title, selectedOptions: [], enhancements: {} };
     return [id, { type: 'optionsListControl', order, grow: true, width: 'small', explicitInput }] as const;
   });
   return {
@@ -28,7 +54,7 @@ export function controls(dataView: string, fields: readonly Field[]): Controls {
       }),
       panelsJSON: JSON.stringify(Object.fromEntries(panels)),
     },
-    references: panels.map(([id]) => dataViewReference(dataView, `controlGroup_${id}:optionsListDataView`)),
+    references: panels.map(([id]) => dataViewReference(dataViewId(data), `controlGroup_${id}:optionsListDataView`)),
   };
 }
 

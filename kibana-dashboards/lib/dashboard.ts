@@ -1,61 +1,64 @@
-// A dashboard from rows of panels: the grid, the references in both places where Kibana wants them, the settings that all
-// pages share.
+// From a page to its dashboard and the objects that it needs: grid, navigation bar, controls, drilldowns, references in both
+// places where Kibana wants them, and the settings that all pages share.
 
-import type { Controls } from './controls.ts';
-import type { Panel } from './panels.ts';
-import { type Reference, type SavedObject, savedObject } from './saved-object.ts';
+import { controls } from './controls.ts';
+import { dataViewId } from './fields.ts';
+import { GRID_COLUMNS, type GridPlace, placeRows } from './grid.ts';
+import { buildPanel } from './kinds/build-panel.ts';
+import { dashboardId, navigationIds } from './navigation.ts';
+import type { Page, PageFilter, PanelSpec } from './page-types.ts';
+import { type Panel, panelId } from './panel.ts';
+import { dataViewReference, type Reference, type SavedObject, savedObject, tagReference } from './saved-object.ts';
 
-/** Kibana's grid. A unit of height is 20 px plus 8 px of margin. */
-export const GRID_COLUMNS = 48;
-
-/** Panels side by side, a list among them one above the other. Widths are equal unless given, heights in a list likewise. */
-export interface Row {
-  readonly height: number;
-  readonly panels: readonly (Panel | readonly Panel[])[];
-  /** In grid columns, together 48. */
-  readonly widths?: readonly number[];
+export interface PageOptions {
+  /** Pages that drilldowns may lead to, by id. */
+  readonly pages: ReadonlyMap<string, Page>;
+  /** Without the bar of links and without drilldowns: a page on its own. */
+  readonly alone: boolean;
 }
 
-export interface DashboardOptions {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  /** Opens with this range: Kibana date math from now. */
-  readonly from: string;
-  readonly controls: Controls;
-  readonly rows: readonly Row[];
-}
+/** Rows of the grid that one row of the navigation bar takes. */
+const BAR_HEIGHT = 2;
 
-/** The saved object of a dashboard; throws when a row does not fill the grid or two panels share an id. */
-export function dashboard(options: DashboardOptions): SavedObject {
-  const panels: unknown[] = [];
-  const references: Reference[] = [...options.controls.references];
-  let y = 0;
-  for (const row of options.rows) {
-    let x = 0;
-    const widths = widthsOf(row);
-    for (const [index, place] of row.panels.entries()) {
-      const stack = stackOf(place);
-      const h = row.height / stack.length;
-      for (const [level, panel] of stack.entries()) {
-        panels.push(placed(panel, { x, y: y + level * h, w: widths[index]!, h, i: panel.id }));
-        references.push(...referencesOf(panel));
-      }
-      x += widths[index]!;
-    }
-    y += row.height;
+/** The objects of a page: its dashboard, last, and saved searches that are panels of it. */
+export function pageObjects(page: Page, options: PageOptions): readonly SavedObject[] {
+  const bar = options.alone ? [] : barOf(page, options.pages);
+  const panels: unknown[] = bar.map(({ panel }) => panel);
+  const bars = controls(page.data ?? 'flows');
+  const references: Reference[] = [...bars.references, ...bar.map(({ reference }) => reference), tagReference()];
+  const objects: SavedObject[] = [];
+  const ids = new Set<string>();
+  for (const { spec, place } of placeRows(page.rows, bar.length * BAR_HEIGHT)) {
+    const id = panelId(spec);
+    if (ids.has(id)) throw new Error(`page ${page.id}: two panels are called ${id}`);
+    ids.add(id);
+    const data = spec.data ?? page.data ?? 'flows';
+    const panel = buildPanel(spec, { data, width: place.w, pageId: page.id, panelId: id });
+    const drills = options.alone ? [] : drilldowns(page, spec, options.pages);
+    panels.push(
+      placed(
+        spec,
+        panel,
+        id,
+        place,
+        drills.map(({ event }) => event),
+      ),
+    );
+    references.push(...referencesOf(id, panel), ...drills.map(({ reference }) => prefixed(id, reference)));
+    if (panel.object !== undefined) objects.push(panel.object);
   }
-  checkIds(options.rows);
-  return savedObject('dashboard', options.id, attributes(options, panels), references);
+  const attributes = attributesOf(page, panels, bars.input);
+  for (const [index] of filtersOf(page).entries()) references.push(filterReference(page, index));
+  return [...objects, savedObject('dashboard', dashboardId(page.id), attributes, references)];
 }
 
-function attributes(options: DashboardOptions, panels: readonly unknown[]): Readonly<Record<string, unknown>> {
+function attributesOf(page: Page, panels: readonly unknown[], controlGroupInput: unknown): SavedObject['attributes'] {
   return {
-    title: options.title,
-    description: options.description,
+    title: `weir: ${page.title}`,
+    description: page.question,
     version: 1,
     timeRestore: true,
-    timeFrom: options.from,
+    timeFrom: page.from ?? 'now-1h',
     timeTo: 'now',
     refreshInterval: { pause: true, value: 60_000 },
     // syncColors off: with it, colours depend on which panel answers first.
@@ -68,61 +71,107 @@ function attributes(options: DashboardOptions, panels: readonly unknown[]): Read
     }),
     panelsJSON: JSON.stringify(panels),
     kibanaSavedObjectMeta: {
-      searchSourceJSON: JSON.stringify({ query: { query: '', language: 'kuery' }, filter: [] }),
+      searchSourceJSON: JSON.stringify({ query: { query: '', language: 'kuery' }, filter: filtersOf(page) }),
     },
-    controlGroupInput: options.controls.input,
+    controlGroupInput,
   };
 }
 
-interface GridPlace {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-  readonly i: string;
+/** Filter pills: that of the page, and one that leaves out duplicates when a user switches it on. */
+function filtersOf(page: Page): readonly unknown[] {
+  const duplicates: PageFilter = {
+    label: 'Without duplicates',
+    query: { bool: { must_not: [{ term: { 'flow.duplicate': true } }] } },
+  };
+  const isAboutFlows = (page.data ?? 'flows') === 'flows';
+  const pills = [
+    ...(page.filter === undefined ? [] : [{ ...page.filter, disabled: false }]),
+    ...(isAboutFlows ? [{ ...duplicates, disabled: true }] : []),
+  ];
+  return pills.map(({ label, query, disabled }, index) => ({
+    meta: {
+      alias: label,
+      disabled,
+      negate: false,
+      type: 'custom',
+      key: 'query',
+      indexRefName: filterReference(page, index).name,
+    },
+    query,
+    $state: { store: 'appState' },
+  }));
 }
 
-function placed(panel: Panel, gridData: GridPlace): unknown {
-  const hidden = panel.title === '' ? { hidePanelTitles: true } : {};
-  const described = panel.description === undefined ? {} : { description: panel.description };
-  const attributes = panel.attributes === undefined ? {} : { attributes: panel.attributes };
+function filterReference(page: Page, index: number): Reference {
+  const name = `kibanaSavedObjectMeta.searchSourceJSON.filter[${index}].meta.index`;
+  return dataViewReference(dataViewId(page.data ?? 'flows'), name);
+}
+
+function placed(spec: PanelSpec, panel: Panel, id: string, place: GridPlace, events: readonly unknown[]): unknown {
+  const title = panel.hasHeading ? spec.title : '';
+  const enhancements = events.length === 0 ? {} : { dynamicActions: { events } };
   return {
     version: '8.12.2',
     type: panel.type,
-    gridData,
-    panelIndex: panel.id,
-    title: panel.title,
-    embeddableConfig: { enhancements: {}, ...hidden, ...described, ...panel.config, ...attributes },
+    gridData: { ...place, i: id },
+    panelIndex: id,
+    title,
+    ...(panel.object === undefined ? {} : { panelRefName: `panel_${id}` }),
+    embeddableConfig: {
+      enhancements,
+      ...(panel.hasHeading ? {} : { hidePanelTitles: true }),
+      ...(spec.about === undefined ? {} : { description: spec.about }),
+      ...panel.config,
+      ...(panel.attributes === undefined ? {} : { attributes: panel.attributes }),
+    },
   };
 }
 
 /** A panel's own references once more, prefixed with its id: if one is missing the panel loads for ever. */
-function referencesOf(panel: Panel): readonly Reference[] {
-  return (panel.attributes?.references ?? []).map((reference) => ({
-    ...reference,
-    name: `${panel.id}:${reference.name}`,
-  }));
+function referencesOf(id: string, panel: Panel): readonly Reference[] {
+  return [...(panel.attributes?.references ?? []), ...(panel.references ?? [])].map((own) => prefixed(id, own));
 }
 
-function stackOf(place: Panel | readonly Panel[]): readonly Panel[] {
-  return 'id' in place ? [place] : place;
+function prefixed(id: string, reference: Reference): Reference {
+  return { ...reference, name: `${id}:${reference.name}` };
 }
 
-function widthsOf(row: Row): readonly number[] {
-  const widths = row.widths ?? row.panels.map(() => GRID_COLUMNS / row.panels.length);
-  const total = widths.reduce((left, right) => left + right, 0);
-  if (total !== GRID_COLUMNS || widths.length !== row.panels.length || !widths.every(Number.isInteger)) {
-    throw new Error(`row of ${idsOf(row).join(', ')}: widths ${widths.join('+')} are not 48`);
-  }
-  return widths;
+const DRILLDOWN = 'DASHBOARD_TO_DASHBOARD_DRILLDOWN';
+
+/** "Top conversations" in the menu of a clicked value: that page, filtered by the value, with filters and time as they are. */
+function drilldowns(page: Page, { drill = [] }: PanelSpec, pages: PageOptions['pages']) {
+  return drill.map((id) => {
+    const target = pages.get(id);
+    if (target === undefined) throw new Error(`page ${page.id}: drill names the page ${id}, which is not there`);
+    const config = { useCurrentFilters: true, useCurrentDateRange: true, openInNewTab: false };
+    return {
+      event: {
+        eventId: `to-${id}`,
+        triggers: ['FILTER_TRIGGER'],
+        action: { factoryId: DRILLDOWN, name: target.title, config },
+      },
+      reference: {
+        type: 'dashboard',
+        id: dashboardId(id),
+        name: `drilldown:${DRILLDOWN}:to-${id}:dashboardId`,
+      },
+    };
+  });
 }
 
-function checkIds(rows: readonly Row[]): void {
-  const ids = rows.flatMap(idsOf);
-  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (twice !== undefined) throw new Error(`two panels are called ${twice}`);
-}
-
-function idsOf(row: Row): readonly string[] {
-  return row.panels.flatMap(stackOf).map((panel) => panel.id);
+/** The rows of links, by reference. */
+function barOf(page: Page, pages: PageOptions['pages']) {
+  return navigationIds(page, pages.values()).map((id, index) => {
+    const i = `nav${index}`;
+    const panel = {
+      version: '8.12.2',
+      type: 'links',
+      gridData: { x: 0, y: index * BAR_HEIGHT, w: GRID_COLUMNS, h: BAR_HEIGHT, i },
+      panelIndex: i,
+      title: '',
+      panelRefName: `panel_${i}`,
+      embeddableConfig: { hidePanelTitles: true, enhancements: {} },
+    };
+    return { panel, reference: { type: 'links', id, name: `${i}:panel_${i}` } };
+  });
 }

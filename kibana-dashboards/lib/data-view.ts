@@ -1,29 +1,28 @@
 // The data view of one kind of document: names and formats from pipelines/schema.yml, so that every panel, Discover and
 // any visualization users make themselves show "1.2GB" and "Client" without being told.
 
-import type { Field } from './fields.ts';
+import { type DocumentKind, dataViewId, type Field, schema } from './fields.ts';
 import { type SavedObject, savedObject } from './saved-object.ts';
 
-export interface DataViewOptions {
-  readonly id: string;
-  /** Index pattern. */
-  readonly pattern: string;
-  readonly name: string;
-  readonly fields: readonly Field[];
+const NAMES = { flows: 'weir flows', counters: 'weir counters', exporters: 'weir exporters' } as const;
+
+/** Index pattern of a kind of document. */
+export function dataViewPattern(kind: DocumentKind): string {
+  return `weir-${kind}-*`;
 }
 
-/** The saved object of a data view. */
-export function dataView(options: DataViewOptions): SavedObject {
+/** The saved object of the data view of a kind of document. */
+export function dataView(kind: DocumentKind): SavedObject {
   const formats: Record<string, unknown> = {};
   const fieldAttrs: Record<string, unknown> = {};
-  for (const field of options.fields) {
+  for (const field of schema[kind]) {
     const format = formatOf(field);
     if (format !== undefined) formats[field.name] = format;
     if (field.label !== field.name) fieldAttrs[field.name] = { customLabel: field.label };
   }
-  return savedObject('index-pattern', options.id, {
-    title: options.pattern,
-    name: options.name,
+  return savedObject('index-pattern', dataViewId(kind), {
+    title: dataViewPattern(kind),
+    name: NAMES[kind],
     timeFieldName: '@timestamp',
     fieldFormatMap: JSON.stringify(formats),
     fieldAttrs: JSON.stringify(fieldAttrs),

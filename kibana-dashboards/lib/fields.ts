@@ -8,10 +8,24 @@ export const schema = loadSchema();
 
 export type Field = SchemaField;
 
-/** A field of the flow documents that can be aggregated; throws when the schema has none of that name. */
-export function flowField(name: string): Field {
-  const field = schema.flows.find((candidate) => candidate.name === name);
-  if (field === undefined) throw new Error(`pipelines/schema.yml has no field ${name}`);
-  if (!field.docValues) throw new Error(`${name} has no doc values: a panel cannot aggregate it`);
+/** Kinds of documents, each with indices and a data view of its own. */
+export type DocumentKind = 'flows' | 'counters' | 'exporters';
+
+/** A field of a kind of document that can be aggregated; throws when the schema has none of that name. */
+export function fieldOf(kind: DocumentKind, name: string): Field {
+  const field = schemaField(kind, name);
+  if (!field.docValues) throw new Error(`${kind}: ${name} has no doc values: a panel cannot aggregate it`);
   return field;
+}
+
+/** A field of a kind of document; throws when the schema has none of that name. */
+export function schemaField(kind: DocumentKind, name: string): Field {
+  const field = schema[kind].find((candidate) => candidate.name === name);
+  if (field === undefined) throw new Error(`pipelines/schema.yml has no field ${name} in ${kind}`);
+  return field;
+}
+
+/** Id of the data view of a kind of document. */
+export function dataViewId(kind: DocumentKind): string {
+  return `weir-${kind}`;
 }

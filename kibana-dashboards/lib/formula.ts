@@ -1,60 +1,95 @@
-// Lens formulas. Lens stores the text that the user edits and, beside it, the columns it was compiled to; a formula
-// without its parts shows "(empty)" and no error. The two used here are compiled by hand.
+// Lens formulas. Lens stores the text that the user edits and, beside it, the columns it was compiled to; a formula without
+// its parts shows "(empty)" and no error. An expression is built here as a tree and compiled to both.
 
-import { type Column, type ComputedColumn, sum, type ValueFormat } from './columns.ts';
-import type { Field } from './fields.ts';
+import type { Columns, ComputedColumn, FieldMetricColumn, ValueFormat } from './columns.ts';
 
-const BITS_PER_SECOND: ValueFormat = { id: 'bits', params: { decimals: 1, suffix: '/s' } };
+/** A tree: numbers, plain metrics, a metric per second of a time axis, the time range in milliseconds, arithmetic. */
+export type Expression =
+  | number
+  | { readonly metric: FieldMetricColumn }
+  | { readonly perSecond: FieldMetricColumn }
+  | { readonly timeRange: true }
+  | { readonly name: keyof typeof SIGNS; readonly args: readonly [Expression, Expression] };
 
-/** A node of the expression as @kbn/tinymath parses it; a string names a column. */
+const SIGNS = { add: '+', subtract: '-', multiply: '*', divide: '/' } as const;
+
+/** A node as @kbn/tinymath parses it; a string names a column. */
 interface MathNode {
   readonly type: 'function';
-  readonly name: 'multiply' | 'divide';
+  readonly name: string;
   readonly args: readonly (MathNode | string | number)[];
 }
 
-/** Columns of a layer by id; the formula's own column has the id that was asked for. */
-export type Columns = Readonly<Record<string, Column>>;
-
-/**
- * Bits per second over a time axis: each bucket's octets by its own length, so it is right at every zoom,
- * also for the cut buckets at both ends.
- */
-export function bitRateOverTime(id: string, octets: Field, label: string): Columns {
-  const [total, perSecond, result] = [`${id}X0`, `${id}X1`, `${id}X2`];
-  const text = `8 * normalize_by_unit(sum(${octets.name}), unit='s')`;
-  return {
-    [id]: formula(text, label, result, BITS_PER_SECOND),
-    [total]: part(sum(octets)),
-    [perSecond]: computed('normalize_by_unit', [total], { unit: 's' }),
-    [result]: math(text, { type: 'function', name: 'multiply', args: [8, perSecond] }, [perSecond]),
+/** The columns of a formula; its own column has the id that is asked for, its parts `<id>X0` and on. */
+export function formula(id: string, expression: Expression, label: string, format: ValueFormat): Columns {
+  const parts: Record<string, FieldMetricColumn | ComputedColumn> = {};
+  const add = (column: FieldMetricColumn | ComputedColumn): string => {
+    const name = `${id}X${Object.keys(parts).length}`;
+    parts[name] = { ...column, label: `Part of ${label}`, customLabel: true };
+    return name;
   };
-}
-
-/** Mean bits per second over the whole time range that the user has chosen. */
-export function meanBitRate(id: string, octets: Field, label: string): Columns {
-  const [total, range, result] = [`${id}X0`, `${id}X1`, `${id}X2`];
-  // time_range() is in milliseconds: octets · 8 · 1000 / ms.
-  const text = `8000 * sum(${octets.name}) / time_range()`;
-  const bits: MathNode = { type: 'function', name: 'multiply', args: [8000, total] };
-  return {
-    [id]: formula(text, label, result, BITS_PER_SECOND),
-    [total]: part(sum(octets)),
-    [range]: computed('time_range', [], {}),
-    [result]: math(text, { type: 'function', name: 'divide', args: [bits, range] }, [total, range]),
-  };
-}
-
-function formula(text: string, label: string, result: string, format: ValueFormat): ComputedColumn {
-  return {
-    ...computed('formula', [result], { formula: text, isFormulaBroken: false, format }),
-    label,
-  };
-}
-
-function math(text: string, ast: MathNode, references: readonly string[]): ComputedColumn {
+  const ast = nodeOf(expression, add);
+  if (typeof ast === 'string' || typeof ast === 'number') throw new Error(`${label}: a formula needs arithmetic`);
+  const text = textOf(expression);
   const tinymathAst = { ...ast, location: { min: 0, max: text.length }, text };
-  return computed('math', references, { tinymathAst });
+  const result = add(
+    computed(
+      'math',
+      Object.keys(parts).filter((name) => mentions(ast, name)),
+      { tinymathAst },
+    ),
+  );
+  const own = computed('formula', [result], { formula: text, isFormulaBroken: false, format });
+  return { [id]: { ...own, label, customLabel: true }, ...parts };
+}
+
+function nodeOf(
+  expression: Expression,
+  add: (column: FieldMetricColumn | ComputedColumn) => string,
+): MathNode | string | number {
+  if (typeof expression === 'number') return expression;
+  if ('metric' in expression) return add(partOf(expression.metric));
+  if ('perSecond' in expression) {
+    return add(computed('normalize_by_unit', [add(partOf(expression.perSecond))], { unit: 's' }));
+  }
+  if ('timeRange' in expression) return add(computed('time_range', [], {}));
+  return { type: 'function', name: expression.name, args: expression.args.map((arg) => nodeOf(arg, add)) };
+}
+
+/** A bucket without documents counts 0, so that sums of parts stay numbers. */
+function partOf(column: FieldMetricColumn): FieldMetricColumn {
+  const { percentile } = column.params;
+  return { ...column, params: { emptyAsNull: false, ...(percentile === undefined ? {} : { percentile }) } };
+}
+
+function mentions(node: MathNode | string | number, name: string): boolean {
+  if (typeof node === 'object') return node.args.some((arg) => mentions(arg, name));
+  return node === name;
+}
+
+/** The text that Lens shows in its editor. */
+function textOf(expression: Expression): string {
+  if (typeof expression === 'number') return String(expression);
+  if ('metric' in expression) return callOf(expression.metric);
+  if ('perSecond' in expression) return `normalize_by_unit(${callOf(expression.perSecond)}, unit='s')`;
+  if ('timeRange' in expression) return 'time_range()';
+  const [left, right] = expression.args.map((arg) => (isTree(arg) ? `(${textOf(arg)})` : textOf(arg)));
+  return `${left} ${SIGNS[expression.name]} ${right}`;
+}
+
+function isTree(expression: Expression): boolean {
+  return typeof expression === 'object' && 'args' in expression;
+}
+
+/** sum(network.bytes, kql='…', shift='1d') */
+function callOf({ operationType, sourceField, params, filter, timeShift }: FieldMetricColumn): string {
+  const args = [
+    ...(operationType === 'count' ? [] : [sourceField]),
+    ...(params.percentile === undefined ? [] : [`percentile=${params.percentile}`]),
+    ...(filter === undefined ? [] : [`kql='${filter.query.replaceAll("'", "\\'")}'`]),
+    ...(timeShift === undefined ? [] : [`shift='${timeShift}'`]),
+  ];
+  return `${operationType}(${args.join(', ')})`;
 }
 
 function computed(
@@ -62,10 +97,14 @@ function computed(
   references: readonly string[],
   params: Readonly<Record<string, unknown>>,
 ): ComputedColumn {
-  return part({ operationType, dataType: 'number', isBucketed: false, scale: 'ratio', references, params });
-}
-
-/** Lens names compiled parts so and hides them. */
-function part<T>(column: T): T & { readonly label: string; readonly customLabel: boolean } {
-  return { ...column, label: 'Part of formula', customLabel: true };
+  return {
+    label: '',
+    customLabel: true,
+    operationType,
+    dataType: 'number',
+    isBucketed: false,
+    scale: 'ratio',
+    references,
+    params,
+  };
 }

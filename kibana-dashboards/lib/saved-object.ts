@@ -12,13 +12,20 @@ export interface SavedObject {
   readonly id: string;
   readonly type: string;
   readonly coreMigrationVersion: '8.8.0';
-  readonly typeMigrationVersion: string;
+  readonly typeMigrationVersion?: string;
   readonly references: readonly Reference[];
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
 /** typeMigrationVersion by type in Kibana 8.12. Without it Kibana runs every old migration and fails. */
-export const TYPE_VERSIONS = { dashboard: '8.9.0', 'index-pattern': '8.0.0' } as const;
+export const TYPE_VERSIONS = {
+  dashboard: '8.9.0',
+  'index-pattern': '8.0.0',
+  search: '8.0.0',
+  query: '8.0.0',
+  tag: '8.0.0',
+  links: undefined,
+} as const;
 
 export type ObjectType = keyof typeof TYPE_VERSIONS;
 
@@ -29,11 +36,12 @@ export function savedObject(
   attributes: Readonly<Record<string, unknown>>,
   references: readonly Reference[] = [],
 ): SavedObject {
+  const version = TYPE_VERSIONS[type];
   return {
     id,
     type,
     coreMigrationVersion: '8.8.0',
-    typeMigrationVersion: TYPE_VERSIONS[type],
+    ...(version === undefined ? {} : { typeMigrationVersion: version }),
     references,
     attributes,
   };
@@ -47,4 +55,12 @@ export function exportFile(objects: readonly SavedObject[]): string {
 /** The reference to a data view under a name. */
 export function dataViewReference(id: string, name: string): Reference {
   return { type: 'index-pattern', id, name };
+}
+
+/** Id of the tag that everything of weir's carries in Kibana's lists. */
+export const TAG = 'weir-tag';
+
+/** The reference to weir's tag. */
+export function tagReference(): Reference {
+  return { type: 'tag', id: TAG, name: `tag-ref-${TAG}` };
 }

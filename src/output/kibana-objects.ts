@@ -48,11 +48,11 @@ export function shippedObjects(): readonly KibanaObject[] {
 export function placeObjects(objects: readonly KibanaObject[], placement: Placement): readonly KibanaObject[] {
   const ids = new Map(objects.map(({ id }) => [id, placedId(id, placement)]));
   return objects.map((object) => {
-    const { attributes, references } = renamed(object, ids) as KibanaObject;
+    const { attributes, references } = renamed(object, ids, placement.indexPrefix) as KibanaObject;
     return {
       ...object,
       id: ids.get(object.id)!,
-      attributes: named(object.type, parseAndRename(attributes, ids), placement),
+      attributes: named(object.type, parseAndRename(attributes, ids, placement.indexPrefix), placement),
       references,
     };
   });
@@ -67,20 +67,25 @@ export function placedId(id: string, { indexPrefix, space }: Placement): string 
 type Ids = ReadonlyMap<string, string>;
 
 /** Panels lie in an attribute as JSON text; references in them are objects again. */
-function parseAndRename(attributes: KibanaObject['attributes'], ids: Ids): KibanaObject['attributes'] {
+function parseAndRename(attributes: KibanaObject['attributes'], ids: Ids, prefix: string): KibanaObject['attributes'] {
   const { panelsJSON } = attributes;
   if (typeof panelsJSON !== 'string') return attributes;
-  return { ...attributes, panelsJSON: JSON.stringify(renamed(JSON.parse(panelsJSON), ids)) };
+  return { ...attributes, panelsJSON: JSON.stringify(renamed(JSON.parse(panelsJSON), ids, prefix)) };
 }
 
-/** Replaces the ids in references ({type, id, name}) and in links within Markdown (#/view/<id>). */
-function renamed(node: unknown, ids: Ids): unknown {
+/**
+ * Replaces the ids in references ({type, id, name}) and in links within Markdown (#/view/<id>), and the index pattern in the
+ * searches of Vega panels, which know no data view ("index":"weir-flows-*", in JSON as text).
+ */
+function renamed(node: unknown, ids: Ids, prefix: string): unknown {
   if (typeof node === 'string') {
-    return node.replaceAll(/(?<=#\/view\/)[\w.-]+/g, (id) => ids.get(id) ?? id);
+    return node
+      .replaceAll(/(?<=#\/view\/)[\w.-]+/g, (id) => ids.get(id) ?? id)
+      .replaceAll(/(?<="index":")weir(?=-(?:flows|counters|exporters)-\*")/g, prefix);
   }
-  if (Array.isArray(node)) return node.map((item) => renamed(item, ids));
+  if (Array.isArray(node)) return node.map((item) => renamed(item, ids, prefix));
   if (node === null || typeof node !== 'object') return node;
-  const entries = Object.entries(node).map(([key, value]) => [key, renamed(value, ids)]);
+  const entries = Object.entries(node).map(([key, value]) => [key, renamed(value, ids, prefix)]);
   const copy = Object.fromEntries(entries) as Record<string, unknown>;
   const isReference = typeof copy['type'] === 'string' && typeof copy['name'] === 'string' && 'id' in copy;
   if (isReference) copy['id'] = ids.get(copy['id'] as string) ?? copy['id'];
@@ -90,6 +95,7 @@ function renamed(node: unknown, ids: Ids): unknown {
 function named(type: string, attributes: KibanaObject['attributes'], { indexPrefix }: Placement) {
   if (indexPrefix === SHIPPED_PREFIX) return attributes;
   const { title, name } = attributes;
+  if (type === 'tag') return { ...attributes, name: `${name} (${indexPrefix})` };
   if (type !== 'index-pattern') return { ...attributes, title: `${title} (${indexPrefix})` };
   const pattern = String(title).replace(/^weir-/, `${indexPrefix}-`);
   return { ...attributes, title: pattern, name: `${name} (${indexPrefix})` };

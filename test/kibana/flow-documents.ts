@@ -40,15 +40,17 @@ interface Place {
   readonly organization: string;
   /** First 24 bits of its addresses. */
   readonly prefix: string;
+  readonly lat: number;
+  readonly lon: number;
 }
 
 const PLACES: readonly Place[] = [
-  { country: 'Germany', as: 64_500, organization: 'Alder Net', prefix: '203.0.113' },
-  { country: 'United States', as: 64_501, organization: 'Birch Cloud', prefix: '198.51.100' },
-  { country: 'Netherlands', as: 64_502, organization: 'Cedar Hosting', prefix: '192.0.2' },
-  { country: 'Ireland', as: 64_503, organization: 'Elm Media', prefix: '198.18.7' },
-  { country: 'France', as: 64_504, organization: 'Fir Mobile', prefix: '198.18.9' },
-  { country: 'Japan', as: 64_505, organization: 'Ginkgo Telecom', prefix: '198.19.3' },
+  { country: 'Germany', as: 64_500, organization: 'Alder Net', prefix: '203.0.113', lat: 50.1, lon: 8.7 },
+  { country: 'United States', as: 64_501, organization: 'Birch Cloud', prefix: '198.51.100', lat: 39.0, lon: -77.5 },
+  { country: 'Netherlands', as: 64_502, organization: 'Cedar Hosting', prefix: '192.0.2', lat: 52.4, lon: 4.9 },
+  { country: 'Ireland', as: 64_503, organization: 'Elm Media', prefix: '198.18.7', lat: 53.3, lon: -6.3 },
+  { country: 'France', as: 64_504, organization: 'Fir Mobile', prefix: '198.18.9', lat: 48.9, lon: 2.4 },
+  { country: 'Japan', as: 64_505, organization: 'Ginkgo Telecom', prefix: '198.19.3', lat: 35.7, lon: 139.7 },
 ];
 
 const EXPORTERS = ['10.0.0.1', '10.0.0.2', '10.20.0.1'];
@@ -71,9 +73,11 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
   const age = ageOf(random) * spanMs;
   const octets = 40 + Math.floor(service.octets * Math.exp(random() * 4.6 - 2.3));
   const packets = 1 + Math.floor(octets / (200 + random() * 1000));
+  // Where our own hosts are: a user says so in a table of networks.
+  const home = { geo: { location: { lat: 47.4, lon: 8.5 } } };
   const clientPort = 32_768 + Math.floor(random() * 28_000);
   const located = {
-    geo: { country_name: place.country },
+    geo: { country_name: place.country, location: { lat: place.lat, lon: place.lon } },
     as: { number: place.as, organization: { name: place.organization } },
   };
   return {
@@ -81,8 +85,8 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
     event: { kind: 'event', category: 'network', type: 'connection', dataset: 'weir.flow' },
     source: { ip: client, port: clientPort },
     destination: { ip: server, port: service.port },
-    client: { ip: client, port: clientPort, ...(visit ? located : {}) },
-    server: { ip: server, port: service.port, ...(inside || visit ? {} : located) },
+    client: { ip: client, port: clientPort, ...(visit ? located : home) },
+    server: { ip: server, port: service.port, ...(inside || visit ? home : located) },
     network: {
       bytes: octets,
       packets,
@@ -92,6 +96,7 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
     },
     observer: { ip: EXPORTERS[skewed(random, EXPORTERS.length)]! },
     flow: {
+      export: { protocol: 'ipfix' },
       service: { name: service.name, port: service.port },
       conversation: `${client} > ${server} ${service.name}`,
       locality: inside ? 'private' : 'public',

@@ -1,40 +1,65 @@
-// The generated Kibana objects: consistent in themselves, in step with the schema and with the committed file.
+// The generated Kibana objects: consistent in themselves, in step with the schema and with the committed files.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { generatedFiles } from '../../kibana-dashboards/generated-files.ts';
 import { schema } from '../../kibana-dashboards/lib/fields.ts';
-import { exportFile, type Reference, type SavedObject } from '../../kibana-dashboards/lib/saved-object.ts';
-import { allObjects } from '../../kibana-dashboards/objects.ts';
+import type { Reference, SavedObject } from '../../kibana-dashboards/lib/saved-object.ts';
+import { allObjects, objectsOf } from '../../kibana-dashboards/objects.ts';
+import { pages } from '../../kibana-dashboards/pages.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
-import { type DashboardPanel, lensPanels, panelsOf } from './saved-panels.ts';
+import { kqlFields, kqlQuery } from './kql.ts';
+import { isFieldMetric } from './lens-to-aggregation.ts';
+import { type DashboardPanel, type Kind, lensPanels, mapLayers, panelsOf, vegaSearches } from './saved-panels.ts';
 
 const objects = allObjects();
 const dashboards = objects.filter((object) => object.type === 'dashboard');
+const folder = join(packageRoot, 'kibana-dashboards');
 
-test('the committed weir.ndjson is what the code generates (else: npm run dashboards)', () => {
-  const committed = readFileSync(join(packageRoot, 'kibana-dashboards', 'weir.ndjson'), 'utf8');
-  assert.equal(committed, exportFile(objects));
+/** Searches that opening a page may start, its drop-downs not counted. */
+const MAX_QUERIES = 15;
+
+test('the committed files are what the code generates (else: npm run dashboards)', () => {
+  const files = generatedFiles();
+  for (const [name, text] of files) assert.equal(readFileSync(join(folder, name), 'utf8'), text, name);
+  const single = readdirSync(join(folder, 'single')).map((file) => `single/${file}`);
+  assert.deepEqual(
+    single.filter((name) => !files.has(name)),
+    [],
+  );
 });
 
-test('object ids are unique and stable', () => {
+test('object ids are unique, begin with weir-, and pages have theirs from their files', () => {
+  const ids = objects.map((object) => object.id);
+  assert.equal(new Set(ids).size, ids.length);
   assert.deepEqual(
-    objects.map((object) => `${object.type}/${object.id}`),
-    ['index-pattern/weir-flows', 'dashboard/weir-overview'],
+    ids.filter((id) => !/^weir-[a-z0-9-]+$/.test(id)),
+    [],
+  );
+  assert.deepEqual(
+    dashboards.map(({ id }) => id),
+    pages.map(({ id }) => `weir-${id}`),
   );
 });
 
 test('every object carries the versions that Kibana 8.12 writes', () => {
-  const versions: Record<string, string> = { dashboard: '8.9.0', 'index-pattern': '8.0.0' };
+  const versions: Record<string, string | undefined> = {
+    dashboard: '8.9.0',
+    'index-pattern': '8.0.0',
+    search: '8.0.0',
+    query: '8.0.0',
+    tag: '8.0.0',
+  };
   for (const object of objects) {
     assert.equal(object.coreMigrationVersion, '8.8.0');
-    assert.equal(object.typeMigrationVersion, versions[object.type]);
+    assert.equal(object.typeMigrationVersion, versions[object.type], object.type);
   }
 });
 
-test('the data view names and formats every field by its label and unit', () => {
-  const attributes = objects[0]!.attributes as Record<string, string>;
+test('the data views name and format every field by its label and unit', () => {
+  const attributes = objects.find(({ id }) => id === 'weir-flows')!.attributes as Record<string, string>;
   const formats = JSON.parse(attributes['fieldFormatMap']!) as Record<string, { id: string }>;
   const labels = JSON.parse(attributes['fieldAttrs']!) as Record<string, { customLabel: string }>;
   assert.equal(attributes['title'], 'weir-flows-*');
@@ -53,6 +78,52 @@ test('the data view names and formats every field by its label and unit', () => 
     },
   });
   for (const field of schema.flows) assert.ok(field.unit === undefined || formats[field.name], field.name);
+});
+
+test('every saved query names fields of the flows', () => {
+  for (const { attributes } of objects.filter(({ type }) => type === 'query')) {
+    const { query } = (attributes as { query: { query: string } }).query;
+    kqlQuery(query);
+    for (const name of kqlFields(query)) assertSearchable('flows', name);
+  }
+});
+
+describe('the navigation bar', () => {
+  const bars = objects.filter(({ type }) => type === 'links');
+
+  test('leads to every page, in one of its rows, keeping filters and time', () => {
+    const linked = bars.filter(({ id }) => id !== 'weir-nav').flatMap((bar) => bar.references.map(({ id }) => id));
+    for (const { id } of dashboards) assert.equal(linked.filter((target) => target === id).length, 1, id);
+    for (const bar of bars) {
+      for (const link of bar.attributes['links'] as { options: object; destinationRefName: string }[]) {
+        assert.deepEqual(link.options, { openInNewTab: false, useCurrentFilters: true, useCurrentDateRange: true });
+        assert.ok(bar.references.some(({ name }) => name === link.destinationRefName));
+      }
+    }
+  });
+
+  test('stands on top of every page, the row of groups first', () => {
+    for (const dashboard of dashboards) {
+      const [first] = panelsOf(dashboard);
+      assert.deepEqual([first?.type, first?.panelIndex, first?.gridData.y], ['links', 'nav0', 0]);
+      assert.ok(has(dashboard, { type: 'links', id: 'weir-nav', name: 'nav0:panel_nav0' }));
+    }
+  });
+});
+
+test('every object leads only to objects of the same file, in weir.ndjson and in the file of each page', () => {
+  for (const set of [objects, ...pages.map(objectsOf)]) {
+    for (const object of set) {
+      const names = object.references.map((reference) => reference.name);
+      assert.equal(new Set(names).size, names.length, object.id);
+      for (const { type, id } of object.references) {
+        assert.ok(
+          set.some((other) => other.type === type && other.id === id),
+          `${object.id} → ${id}`,
+        );
+      }
+    }
+  }
 });
 
 for (const dashboard of dashboards) {
@@ -78,15 +149,20 @@ for (const dashboard of dashboards) {
           layers.map((layer) => `indexpattern-datasource-layer-${layer}`),
         );
       }
+      for (const { panelIndex, panelRefName } of panels.filter((panel) => panel.panelRefName !== undefined)) {
+        assert.ok(
+          dashboard.references.some(({ name }) => name === `${panelIndex}:${panelRefName}`),
+          panelIndex,
+        );
+      }
     });
 
-    test('every reference leads to an object of the same file, and none is there twice', () => {
-      const names = dashboard.references.map((reference) => reference.name);
-      assert.equal(new Set(names).size, names.length);
-      for (const reference of dashboard.references) {
+    test('every drilldown has its page', () => {
+      for (const [, panelIndex, eventId] of drilldowns(panels)) {
+        const name = `${panelIndex}:drilldown:DASHBOARD_TO_DASHBOARD_DRILLDOWN:${eventId}:dashboardId`;
         assert.ok(
-          objects.some((object) => object.type === reference.type && object.id === reference.id),
-          reference.id,
+          dashboard.references.some((reference) => reference.name === name),
+          name,
         );
       }
     });
@@ -98,46 +174,85 @@ for (const dashboard of dashboards) {
       );
       assert.ok(controls.length > 0);
       for (const [id, control] of controls) {
-        assert.ok(has(dashboard, dataView(`controlGroup_${id}:optionsListDataView`)), id);
-        assertAggregatable(control.explicitInput.fieldName, ['ip', 'keyword']);
+        const name = `controlGroup_${id}:optionsListDataView`;
+        const view = dashboard.references.find((reference) => reference.name === name);
+        assert.ok(view, id);
+        const kind = view.id.replace('weir-', '') as Kind;
+        assertAggregatable(kind, control.explicitInput.fieldName, ['ip', 'keyword']);
+        assertSearchable(kind, control.explicitInput.fieldName);
       }
     });
 
     test('every field that a panel names is in the schema, with a type that suits the operation', () => {
-      for (const panel of lensPanels(dashboard)) {
-        for (const column of Object.values(panel.columns)) {
-          if (!('sourceField' in column) || column.sourceField === '___records___') continue;
-          const types: Record<string, readonly string[]> = {
-            sum: ['long', 'integer', 'short', 'float'],
-            max: ['long', 'integer', 'short', 'float', 'date'],
-            average: ['long', 'integer', 'short', 'float'],
-            date_histogram: ['date'],
-            terms: ['keyword', 'ip'],
-            unique_count: ['keyword', 'ip'],
-          };
-          assertAggregatable(column.sourceField, types[column.operationType] ?? []);
+      const numbers = ['long', 'integer', 'short', 'float'];
+      const types: Record<string, readonly string[]> = {
+        sum: numbers,
+        average: numbers,
+        median: numbers,
+        percentile: numbers,
+        range: numbers,
+        max: [...numbers, 'date'],
+        min: [...numbers, 'date'],
+        date_histogram: ['date'],
+        terms: ['keyword', 'ip', 'boolean', 'long', 'integer', 'short'],
+        unique_count: ['keyword', 'ip'],
+      };
+      for (const { layers } of lensPanels(dashboard)) {
+        for (const { kind, query, columns } of layers) {
+          for (const name of kqlFields(query)) assertSearchable(kind, name);
+          for (const column of Object.values(columns)) {
+            if (isFieldMetric(column)) {
+              for (const name of kqlFields(column.filter?.query ?? '')) assertSearchable(kind, name);
+            }
+            if (column.operationType === 'filters') {
+              for (const { input } of column.params.filters) {
+                for (const name of kqlFields(input.query)) assertSearchable(kind, name);
+              }
+            }
+            if (!('sourceField' in column) || column.sourceField === '___records___') continue;
+            assertAggregatable(kind, column.sourceField, types[column.operationType] ?? []);
+          }
         }
+      }
+      for (const { kind, geoFields, metricFields } of mapLayers(dashboard)) {
+        for (const name of geoFields) assertAggregatable(kind, name, ['geo_point']);
+        for (const name of metricFields) assertAggregatable(kind, name, numbers);
+      }
+      for (const { kind, body } of vegaSearches(dashboard)) {
+        for (const name of fieldsIn(body)) assert.ok(fieldNamed(kind, name), name);
       }
     });
 
     test('every column that a drawing, a formula or a ranking names is in its layer', () => {
-      for (const panel of lensPanels(dashboard)) {
-        const ids = Object.keys(panel.columns);
-        assert.deepEqual([...panel.columnOrder].sort(), [...ids].sort());
-        for (const used of columnsUsed(panel.attributes.state.visualization)) {
-          assert.ok(ids.includes(used), `${panel.id}: ${used}`);
-        }
-        for (const column of Object.values(panel.columns)) {
-          for (const reference of 'references' in column ? column.references : []) assert.ok(ids.includes(reference));
-          if (column.operationType === 'terms' && column.params.orderBy.type === 'column') {
-            assert.ok(ids.includes(column.params.orderBy.columnId));
+      for (const { id, attributes } of lensPanels(dashboard)) {
+        const layers = Object.values(attributes.state.datasourceStates.formBased.layers);
+        const ids = layers.flatMap(({ columns }) => Object.keys(columns));
+        for (const used of columnsUsed(attributes.state.visualization)) assert.ok(ids.includes(used), `${id}: ${used}`);
+        for (const { columns, columnOrder } of layers) {
+          assert.deepEqual([...columnOrder].sort(), Object.keys(columns).sort());
+          for (const column of Object.values(columns)) {
+            for (const reference of 'references' in column ? column.references : []) {
+              assert.ok(reference in columns, `${id}: ${reference}`);
+            }
+            if (column.operationType === 'terms' && column.params.orderBy.type === 'column') {
+              assert.ok(column.params.orderBy.columnId in columns);
+            }
           }
         }
       }
     });
 
     test('nothing that Basic or a small Elasticsearch lacks: no multi_terms, last_value, runtime or scripted fields', () => {
-      const lacking = ['multi_terms', 'last_value', 'secondaryFields', 'runtimeFieldMap', '"script"', '"scripted'];
+      const lacking = [
+        'multi_terms',
+        'last_value',
+        'secondaryFields',
+        'runtimeFieldMap',
+        '"script"',
+        '"scripted',
+        'top_metrics',
+        'URL_DRILLDOWN',
+      ];
       const text = dashboard.attributes['panelsJSON'] as string;
       assert.deepEqual(
         lacking.filter((word) => text.includes(word)),
@@ -146,18 +261,41 @@ for (const dashboard of dashboards) {
     });
 
     test('a split stands before the time axis, so that it ranks over the whole range', () => {
-      for (const panel of lensPanels(dashboard)) {
-        const operations = panel.columnOrder.map((id) => panel.columns[id]!.operationType);
-        if (operations.includes('terms') && operations.includes('date_histogram')) {
-          assert.ok(operations.indexOf('terms') < operations.indexOf('date_histogram'), panel.id);
+      for (const { id, layers } of lensPanels(dashboard)) {
+        for (const { columns, columnOrder } of layers) {
+          const operations = columnOrder.map((column) => columns[column]!.operationType);
+          if (operations.includes('terms') && operations.includes('date_histogram')) {
+            assert.ok(operations.indexOf('terms') < operations.indexOf('date_histogram'), id);
+          }
         }
       }
+    });
+
+    test(`opens with at most ${MAX_QUERIES} searches`, () => {
+      const found = queries(dashboard);
+      assert.ok(found <= MAX_QUERIES, `${found}`);
     });
   });
 }
 
-function dataView(name: string): Reference {
-  return { type: 'index-pattern', id: 'weir-flows', name };
+/** One for each layer, one more for each "Other", one for each Vega search and map layer; a table of records asks twice. */
+function queries(dashboard: SavedObject): number {
+  const layers = lensPanels(dashboard).flatMap((panel) => panel.layers);
+  const others = layers.filter(({ columns }) =>
+    Object.values(columns).some((column) => column.operationType === 'terms' && column.params.otherBucket),
+  );
+  const records = panelsOf(dashboard).filter(({ type }) => type === 'search').length;
+  return layers.length + others.length + vegaSearches(dashboard).length + mapLayers(dashboard).length + 2 * records;
+}
+
+function drilldowns(panels: readonly DashboardPanel[]): readonly (readonly [string, string, string])[] {
+  return panels.flatMap(({ panelIndex, embeddableConfig }) => {
+    const { enhancements } = embeddableConfig as {
+      enhancements?: { dynamicActions?: { events: { eventId: string }[] } };
+    };
+    const events = enhancements?.dynamicActions?.events ?? [];
+    return events.map(({ eventId }) => ['drilldown', panelIndex, eventId] as const);
+  });
 }
 
 function has(object: SavedObject, wanted: Reference): boolean {
@@ -166,11 +304,31 @@ function has(object: SavedObject, wanted: Reference): boolean {
   );
 }
 
-function assertAggregatable(name: string, types: readonly string[]): void {
-  const field = schema.flows.find((candidate) => candidate.name === name);
+function fieldNamed(kind: Kind, name: string) {
+  return schema[kind].find((candidate) => candidate.name === name);
+}
+
+function assertAggregatable(kind: Kind, name: string, types: readonly string[]): void {
+  const field = fieldNamed(kind, name);
   assert.ok(field, `${name} is not in pipelines/schema.yml`);
   assert.ok(types.includes(field.type), `${name} is ${field.type}, not one of ${types.join(', ')}`);
   assert.ok(field.docValues, `${name} has no doc values`);
+}
+
+/** A number or a date without an index can be searched by its doc values, slowly; a field with neither not at all. */
+function assertSearchable(kind: Kind, name: string): void {
+  const field = fieldNamed(kind, name);
+  assert.ok(field, `${name} is not in pipelines/schema.yml`);
+  assert.ok(field.index || field.docValues, `${name} can not be searched`);
+}
+
+/** Values of all keys `field` in the body of a search. */
+function fieldsIn(node: unknown): readonly string[] {
+  if (Array.isArray(node)) return node.flatMap(fieldsIn);
+  if (node === null || typeof node !== 'object') return [];
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'field' && typeof value === 'string' ? [value] : fieldsIn(value),
+  );
 }
 
 /** Pairs of panels that share a cell of the grid. */

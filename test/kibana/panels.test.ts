@@ -1,138 +1,157 @@
-// What each panel asks, asked of a real Elasticsearch that holds flow documents: the answer has buckets and numbers, and
-// the rankings are those that plain arithmetic over the same documents gives.
+// What each panel of each page asks, asked of a real Elasticsearch: filled once with what `weir demo` sends, a small company
+// with places, and documents that have every field. The answers have buckets and numbers, and rankings are those that plain
+// arithmetic over the same documents gives.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allObjects } from '../../kibana-dashboards/objects.ts';
-import { loadSchema } from '../../src/lib/schema-file.ts';
-import { indexTemplates } from '../../src/output/index-template.ts';
-import { type FlowDocument, flowDocuments } from './flow-documents.ts';
-import { bucketIds, searchOf } from './lens-to-aggregation.ts';
-import {
-  type Aggregation,
-  assertData,
-  call,
-  elasticsearchUrl,
-  fieldNames,
-  type SearchAnswer,
-  skip,
-} from './panel-answers.ts';
-import { type LensPanel, lensPanels } from './saved-panels.ts';
+import { type Aggregation, type Bucket, call, elasticsearchUrl, type SearchAnswer, skip } from './ask.ts';
+import { empty, fill, type Line } from './fill.ts';
+import { bucketIds, inRange, metricIds, searchOf } from './lens-to-aggregation.ts';
+import { type Kind, type LayerOfPanel, lensPanels, mapLayers, panelsOf, vegaSearches } from './saved-panels.ts';
 
-const index = `weirtest-panels-${process.pid}`;
+const prefix = `weirtest-panels-${process.pid}`;
+const url = elasticsearchUrl ?? '';
 const range = { fromMs: Date.UTC(2026, 0, 5, 10), toMs: Date.UTC(2026, 0, 5, 11) };
-const documents = flowDocuments({ count: 3000, endMs: range.toMs, spanMs: range.toMs - range.fromMs });
+const objects = allObjects();
+const dashboards = objects.filter((object) => object.type === 'dashboard');
 
-describe('the panels of every dashboard', { skip }, () => {
+describe('the panels of every page', { skip }, () => {
+  let lines: readonly Line[] = [];
+
   before(async () => {
     assert.ok(elasticsearchUrl, 'CI is set, so WEIR_TEST_ELASTICSEARCH_URL has to be, too');
-    await call('PUT', `/${index}`, { settings: { number_of_replicas: 0 }, mappings: flowMappings() });
-    const lines = documents.map((document) => `{"create":{}}\n${JSON.stringify(document)}\n`).join('');
-    const answer = await call<{ errors: boolean }>('POST', `/${index}/_bulk?refresh=true`, lines);
-    assert.equal(answer.errors, false);
+    const spanMs = range.toMs - range.fromMs;
+    lines = await fill({ url, prefix, endMs: range.toMs, spanMs, flows: 6000, allFields: true });
   });
 
   after(async () => {
-    if (elasticsearchUrl !== undefined) await call('DELETE', `/${index}`);
+    if (elasticsearchUrl !== undefined) await empty({ url, prefix });
   });
 
-  for (const dashboard of allObjects().filter((object) => object.type === 'dashboard')) {
+  for (const dashboard of dashboards) {
     for (const panel of lensPanels(dashboard)) {
       test(`${dashboard.id}: ${panel.id} gets data`, async () => {
-        const answer = await search(panel);
-        assert.equal(answer.hits.total.value, documents.length);
-        assertData(panel, answer.aggregations ?? {}, bucketIds(panel));
+        for (const layer of panel.layers) await assertLayer(layer);
       });
     }
 
-    test(`${dashboard.id}: every field that a panel or control names can be aggregated in the index`, async () => {
-      const names = [
-        ...new Set([...lensPanels(dashboard).flatMap(fieldNames), ...controlFields(dashboard.attributes)]),
-      ];
-      const caps = await call<{ fields: Record<string, Record<string, { aggregatable: boolean }>> }>(
-        'GET',
-        `/${index}/_field_caps?fields=${names.join(',')}`,
-      );
-      for (const name of names) {
-        const types = Object.values(caps.fields[name] ?? {});
-        assert.ok(types.length === 1 && types[0]!.aggregatable, name);
-      }
-    });
+    for (const { panelId, kind, body, property } of vegaSearches(dashboard)) {
+      test(`${dashboard.id}: ${panelId} gets data`, async () => {
+        const answer = await search(kind, { ...resolved(body), query: inRange(range) });
+        const rows = property
+          .split('.')
+          .reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], answer);
+        assert.ok(Array.isArray(rows) ? rows.length > 0 : ((rows as Bucket).doc_count ?? 0) > 0, property);
+      });
+    }
+
+    for (const { panelId, kind, geoFields } of mapLayers(dashboard)) {
+      test(`${dashboard.id}: ${panelId} gets places of ${geoFields.join(' and ')}`, async () => {
+        const filter = [inRange(range), ...geoFields.map((field) => ({ exists: { field } }))];
+        const answer = await search(kind, { size: 0, track_total_hits: true, query: { bool: { filter } } });
+        assert.ok(answer.hits.total.value > 0);
+      });
+    }
+
+    for (const { panelIndex } of panelsOf(dashboard).filter(({ type }) => type === 'search')) {
+      test(`${dashboard.id}: ${panelIndex} shows documents that have its columns`, async () => {
+        const name = `${panelIndex}:panel_${panelIndex}`;
+        const id = dashboard.references.find((reference) => reference.name === name)?.id;
+        const saved = objects.find((object) => object.id === id)!;
+        const kind = saved.references[0]!.id.replace('weir-', '') as Kind;
+        const columns = saved.attributes['columns'] as readonly string[];
+        const filter = [inRange(range), ...columns.map((field) => ({ exists: { field } }))];
+        const answer = await search(kind, { size: 0, track_total_hits: true, query: { bool: { filter } } });
+        assert.ok(answer.hits.total.value > 0);
+      });
+    }
   }
 
   test('top clients are those with the most bytes', async () => {
-    assert.deepEqual(
-      await ranking('top-clients', 'bar'),
-      expectedRanking((document) => text(document, 'client', 'ip'), 10),
-    );
+    const layer = layerNamed('weir-overview', 'top-clients');
+    const { aggregations } = await search('flows', searchOf(layer, range));
+    const found = bucketsOf(aggregations!['bar']!).map((bucket) => [
+      bucket.key,
+      (bucket['value'] as Aggregation).value,
+    ]);
+    assert.deepEqual(found, ranking(lines, 'client.ip', 10));
   });
 
-  test('top services are those with the most bytes', async () => {
-    const expected = expectedRanking((document) => text(document, 'flow', 'service', 'name'), 10);
-    assert.deepEqual(await ranking('top-services', 'bar'), expected);
-  });
-
-  test('client countries leave out addresses without a country', async () => {
-    const expected = expectedRanking((document) => text(document, 'client', 'geo', 'country_name'), 10);
-    assert.deepEqual(await ranking('client-countries', 'bar'), expected);
-  });
-
-  test('traffic over time holds the bytes of the nine biggest services, step by step', async () => {
-    const panel = panelNamed('traffic');
-    const services = (await search(panel)).aggregations?.['split']?.buckets ?? [];
-    const expected = expectedRanking((document) => text(document, 'flow', 'service', 'name'), 9);
-    const found = services.map((service) => {
-      const steps = (service['time'] as Aggregation).buckets ?? [];
-      const octets = steps.reduce((total, step) => total + ((step['rateX0'] as Aggregation).value ?? 0), 0);
-      return [service.key, octets];
+  test('traffic over time holds the bytes of the biggest services, step by step', async () => {
+    const layer = layerNamed('weir-overview', 'traffic-over-time-by-service');
+    const { aggregations } = await search('flows', searchOf(layer, range));
+    const found = bucketsOf(aggregations!['split']!).map((service) => {
+      const steps = bucketsOf(service['time'] as Aggregation);
+      return [service.key, steps.reduce((sum, step) => sum + ((step['value0X0'] as Aggregation).value ?? 0), 0)];
     });
-    assert.deepEqual(found, expected);
+    assert.deepEqual(found, ranking(lines, 'flow.service.name', 9));
   });
+
+  async function assertLayer(layer: LayerOfPanel): Promise<void> {
+    const answer = await search(layer.kind, searchOf(layer, range));
+    assert.ok(answer.hits.total.value > 0, `no document meets ${layer.query}`);
+    const leaves = leavesOf(answer.aggregations ?? {}, bucketIds(layer));
+    assert.ok(leaves.length > 0, 'a split has no bucket');
+    for (const id of metricIds(layer)) {
+      assert.ok(
+        leaves.some((leaf) => hasValue(leaf[id] as Aggregation)),
+        `${id} is empty everywhere`,
+      );
+    }
+  }
+
+  async function search(kind: Kind, body: unknown): Promise<SearchAnswer> {
+    return call<SearchAnswer>(url, 'POST', `/${prefix}-${kind}-*/_search`, body);
+  }
 });
 
-function panelNamed(id: string): LensPanel {
-  const panel = allObjects()
-    .filter((object) => object.type === 'dashboard')
-    .flatMap(lensPanels)
-    .find((candidate) => candidate.id === id);
-  assert.ok(panel, id);
-  return panel;
+/** What Kibana puts in the place of its words in a Vega panel's search. */
+function resolved(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(body).replaceAll('"interval":{"%autointerval%":true}', '"fixed_interval":"60s"');
+  return JSON.parse(text) as Readonly<Record<string, unknown>>;
 }
 
-async function search(panel: LensPanel): Promise<SearchAnswer> {
-  return call<SearchAnswer>('POST', `/${index}/_search`, searchOf(panel, range));
+/** The innermost levels of all buckets that hold documents. */
+function leavesOf(
+  level: Readonly<Record<string, unknown>>,
+  buckets: readonly string[],
+): readonly Readonly<Record<string, unknown>>[] {
+  const [id, ...inner] = buckets;
+  if (id === undefined) return [level];
+  const filled = bucketsOf(level[id] as Aggregation).filter((bucket) => bucket.doc_count > 0);
+  return filled.flatMap((bucket) => leavesOf(bucket, inner));
 }
 
-async function ranking(panelId: string, column: string): Promise<readonly unknown[]> {
-  const { aggregations } = await search(panelNamed(panelId));
-  return (aggregations?.[column]?.buckets ?? []).map((bucket) => [bucket.key, (bucket['value'] as Aggregation).value]);
+function bucketsOf({ buckets = [] }: Aggregation): readonly Bucket[] {
+  return Array.isArray(buckets) ? (buckets as readonly Bucket[]) : Object.values(buckets as Record<string, Bucket>);
 }
 
-/** [value, bytes] of the biggest values, summed here. */
-function expectedRanking(pick: (document: FlowDocument) => string | undefined, size: number): readonly unknown[] {
-  const totals = new Map<string, number>();
-  for (const document of documents) {
-    const value = pick(document);
-    if (value === undefined) continue;
-    totals.set(value, (totals.get(value) ?? 0) + (document['network'] as { bytes: number }).bytes);
+/** A number that is not 0: the sum over documents without the field is 0. */
+function hasValue(aggregation: Aggregation): boolean {
+  const own = (aggregation['inner'] as Aggregation | undefined) ?? aggregation;
+  const value = own.value ?? Object.values(own.values ?? {})[0] ?? (own as unknown as Bucket).doc_count;
+  return value !== undefined && value !== null && value !== 0;
+}
+
+function layerNamed(dashboardId: string, panelId: string): LayerOfPanel {
+  const dashboard = dashboards.find(({ id }) => id === dashboardId);
+  assert.ok(dashboard, dashboardId);
+  const panel = lensPanels(dashboard).find(({ id }) => id === panelId);
+  assert.ok(panel, panelId);
+  return panel.layers[0]!;
+}
+
+/** [value, bytes] of the biggest values of a field, summed here. */
+function ranking(lines: readonly Line[], field: string, size: number): readonly unknown[] {
+  const totals = new Map<unknown, number>();
+  for (const { kind, text } of lines) {
+    if (kind !== 'flows') continue;
+    const document = JSON.parse(text) as { '@timestamp': string; network: { bytes?: number } };
+    const timeMs = Date.parse(document['@timestamp']);
+    const value = field.split('.').reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], document);
+    if (value === undefined || timeMs < range.fromMs || timeMs > range.toMs) continue;
+    totals.set(value, (totals.get(value) ?? 0) + (document.network.bytes ?? 0));
   }
   return [...totals].sort(([, a], [, b]) => b - a).slice(0, size);
-}
-
-function text(document: FlowDocument, ...path: readonly string[]): string | undefined {
-  let node: unknown = document;
-  for (const name of path) node = (node as Record<string, unknown> | undefined)?.[name];
-  return node as string | undefined;
-}
-
-function controlFields(attributes: Readonly<Record<string, unknown>>): readonly string[] {
-  const { panelsJSON } = attributes['controlGroupInput'] as { panelsJSON: string };
-  const controls = JSON.parse(panelsJSON) as Record<string, { explicitInput: { fieldName: string } }>;
-  return Object.values(controls).map(({ explicitInput }) => explicitInput.fieldName);
-}
-
-/** The mapping that weir's own index template gives. */
-function flowMappings(): unknown {
-  const options = { prefix: 'weir', shards: 1, replicas: '0', refreshMs: 1000, keepMs: undefined };
-  return indexTemplates(loadSchema(), options, false).find(({ kind }) => kind === 'flows')?.body.template.mappings;
 }

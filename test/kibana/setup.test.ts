@@ -17,6 +17,16 @@ afterEach(async () => {
   running = undefined;
 });
 
+/** A data view and a page that needs nothing else: enough to see what set-up does with either. */
+function twoObjects(): readonly KibanaObject[] {
+  const shipped = shippedObjects();
+  return ['weir-flows', 'weir-overview'].map((id) => {
+    const object = shipped.find((candidate) => candidate.id === id);
+    assert.ok(object, id);
+    return { ...object, references: object.references.filter((reference) => reference.id === 'weir-flows') };
+  });
+}
+
 type Run = (
   action?: Partial<KibanaAction>,
   objects?: readonly KibanaObject[],
@@ -28,7 +38,7 @@ async function start(fake: FakeKibanaOptions = {}): Promise<{ kibana: FakeKibana
   const kibana = new FakeKibana(fake);
   running = kibana;
   const url = await kibana.start();
-  const run: Run = async (action = {}, objects = shippedObjects(), options = {}) => {
+  const run: Run = async (action = {}, objects = twoObjects(), options = {}) => {
     const all = { url, insecure: false, space: 'default', indexPrefix: 'weir', ...options };
     const report = await setUpKibana(all, { ...INSTALL, ...action }, objects);
     return report.objects.map(({ outcome, type, id }) => `${outcome} ${type}/${id}`);
@@ -38,7 +48,7 @@ async function start(fake: FakeKibanaOptions = {}): Promise<{ kibana: FakeKibana
 
 /** Another version of the dashboard, as a later weir would ship it. */
 function laterObjects(): readonly KibanaObject[] {
-  return shippedObjects().map((object) =>
+  return twoObjects().map((object) =>
     object.type === 'dashboard' ? { ...object, attributes: { ...object.attributes, description: 'later' } } : object,
   );
 }
@@ -85,7 +95,11 @@ describe('installing', () => {
     assert.deepEqual(await run(), outcomes('unchanged', 'kept'));
     assert.deepEqual(await run({}, laterObjects()), outcomes('unchanged', 'kept'));
     assert.equal(kibana.get('dashboard', 'weir-overview')?.attributes['title'], 'Mine');
-    const report = await setUpKibana({ url, insecure: false, space: 'default', indexPrefix: 'weir' }, INSTALL);
+    const report = await setUpKibana(
+      { url, insecure: false, space: 'default', indexPrefix: 'weir' },
+      INSTALL,
+      twoObjects(),
+    );
     assert.match(report.objects[1]?.reason ?? '', /changed in Kibana since it was installed \(2026-01-01T/);
   });
 
@@ -148,7 +162,7 @@ describe('installing', () => {
   test('removes a page that weir no longer ships, unless somebody has changed it', async () => {
     const { kibana, run } = await start();
     await run();
-    const [dataView] = shippedObjects();
+    const [dataView] = twoObjects();
     kibana.edit('dashboard', 'weir-overview', { title: 'Mine' });
     assert.deepEqual(await run({}, [dataView!]), outcomes('unchanged', 'kept'));
     kibana.edit('dashboard', 'weir-overview', { title: 'weir: Overview' });
@@ -188,9 +202,9 @@ describe('spaces and prefixes', () => {
   test('each space has its own objects under ids that no other space uses', async () => {
     const { kibana, run } = await start({ spaces: ['ops'] });
     await run();
-    const created = await run({}, shippedObjects(), { space: 'ops' });
+    const created = await run({}, twoObjects(), { space: 'ops' });
     assert.deepEqual(created, ['created index-pattern/weir-flows-ops', 'created dashboard/weir-overview-ops']);
-    const again = await run({}, shippedObjects(), { space: 'ops' });
+    const again = await run({}, twoObjects(), { space: 'ops' });
     assert.deepEqual(again, ['unchanged index-pattern/weir-flows-ops', 'unchanged dashboard/weir-overview-ops']);
     const dashboard = kibana.get('dashboard', 'weir-overview-ops', 'ops');
     assert.ok(dashboard?.references.every(({ id }) => id === 'weir-flows-ops'));
@@ -199,13 +213,13 @@ describe('spaces and prefixes', () => {
 
   test('a space that does not exist is named', async () => {
     const { kibana, run } = await start({ spaces: ['ops'] });
-    await assert.rejects(run({}, shippedObjects(), { space: 'opps' }), refusal(/Kibana has no space opps/));
+    await assert.rejects(run({}, twoObjects(), { space: 'opps' }), refusal(/Kibana has no space opps/));
     assert.deepEqual(kibana.writes, []);
   });
 
   test('another index prefix gives another data view', async () => {
     const { kibana, run } = await start();
-    await run({}, shippedObjects(), { indexPrefix: 'lab' });
+    await run({}, twoObjects(), { indexPrefix: 'lab' });
     const { title, name } = kibana.get('index-pattern', 'lab-flows')?.attributes ?? {};
     assert.deepEqual([title, name], ['lab-flows-*', 'weir flows (lab)']);
     assert.equal(kibana.get('dashboard', 'lab-overview')?.attributes['title'], 'weir: Overview (lab)');
@@ -239,7 +253,7 @@ describe('a Kibana that does not fit or refuses', () => {
 
   test('says that the credentials are refused, without showing them', async () => {
     const { run } = await start({ authorization: 'ApiKey c2VjcmV0' });
-    const error = await run({}, shippedObjects(), { apiKey: 'wrong-key' }).catch((reason: unknown) => reason);
+    const error = await run({}, twoObjects(), { apiKey: 'wrong-key' }).catch((reason: unknown) => reason);
     assert.ok(error instanceof OutputError);
     assert.match(error.message, /refuses the credentials \(401\)/);
     assert.doesNotMatch(error.message, /wrong-key/);
@@ -247,12 +261,12 @@ describe('a Kibana that does not fit or refuses', () => {
 
   test('sends an API key, or user name and password', async () => {
     const byKey = await start({ authorization: 'ApiKey c2VjcmV0' });
-    assert.equal((await byKey.run({}, shippedObjects(), { apiKey: 'c2VjcmV0' })).length, 2);
+    assert.equal((await byKey.run({}, twoObjects(), { apiKey: 'c2VjcmV0' })).length, 2);
     await byKey.kibana.stop();
     // base64 of "elastic:pass:word"
     const byName = await start({ authorization: 'Basic ZWxhc3RpYzpwYXNzOndvcmQ=' });
     const credentials = { username: 'elastic', password: 'pass:word' };
-    assert.equal((await byName.run({}, shippedObjects(), credentials)).length, 2);
+    assert.equal((await byName.run({}, twoObjects(), credentials)).length, 2);
   });
 
   test('passes on why Kibana forbids it', async () => {
@@ -262,7 +276,7 @@ describe('a Kibana that does not fit or refuses', () => {
 
   test('names objects that Kibana does not import', async () => {
     const { run } = await start();
-    const dashboards = shippedObjects().filter(({ type }) => type === 'dashboard');
+    const dashboards = twoObjects().filter(({ type }) => type === 'dashboard');
     await assert.rejects(run({}, dashboards), refusal(/did not import dashboard weir-overview: missing_references/));
   });
 
@@ -270,7 +284,7 @@ describe('a Kibana that does not fit or refuses', () => {
     const { url, run } = await start({ basePath: '/kibana' });
     assert.deepEqual(await run(), outcomes('created', 'created'));
     const bare = { url: url.replace('/kibana', '') };
-    await assert.rejects(run({}, shippedObjects(), bare), refusal(/does not answer as Kibana \(404\).*base path/));
+    await assert.rejects(run({}, twoObjects(), bare), refusal(/does not answer as Kibana \(404\).*base path/));
   });
 
   test('an address where nobody listens can be tried again', async () => {
@@ -285,7 +299,7 @@ describe('a Kibana that does not fit or refuses', () => {
   test('a certificate file that is missing is named', async () => {
     const { run } = await start();
     const options = { url: 'https://127.0.0.1:9', ca: '/nowhere/ca.pem' };
-    await assert.rejects(run({}, shippedObjects(), options), refusal(/cannot read kibana\.ca: .*\/nowhere\/ca\.pem/));
+    await assert.rejects(run({}, twoObjects(), options), refusal(/cannot read kibana\.ca: .*\/nowhere\/ca\.pem/));
   });
 });
 

@@ -1,0 +1,85 @@
+// Colours of tiles, heat maps and well-known values. Explicit stops always: a named palette without them draws unrelated
+// colours.
+
+import type { Split } from './page-types.ts';
+import { COLORS } from './panel.ts';
+
+interface Stop {
+  readonly color: string;
+  /** Where the colour begins. */
+  readonly from: number;
+}
+
+function palette(stops: readonly Stop[], rangeType: 'number' | 'percent', end: number | null): object {
+  return {
+    type: 'palette',
+    name: 'custom',
+    params: {
+      name: 'custom',
+      steps: stops.length,
+      reverse: false,
+      rangeType,
+      rangeMin: rangeType === 'percent' ? 0 : null,
+      rangeMax: rangeType === 'percent' ? 100 : null,
+      continuity: 'all',
+      progression: 'fixed',
+      maxSteps: 5,
+      colorStops: stops.map(({ color, from }) => ({ color, stop: from })),
+      stops: stops.map(({ color }, index) => ({ color, stop: stops[index + 1]?.from ?? end })),
+    },
+  };
+}
+
+/** Green below a value, red from it on. */
+export function alarmPalette(from: number): object {
+  return palette(
+    [
+      { color: COLORS.good, from: 0 },
+      { color: COLORS.threat, from },
+    ],
+    'number',
+    from * 1e6,
+  );
+}
+
+/** From pale to deep blue; shares of the biggest value. */
+export function heatPalette(): object {
+  const colors = ['#dfe9f2', '#b6cde2', '#8cb0d1', '#6092c0', '#2f6499'];
+  return palette(
+    colors.map((color, index) => ({ color, from: index * 20 })),
+    'percent',
+    100,
+  );
+}
+
+/** Values that have a colour of their own on every page. */
+const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'network.direction': {
+    inbound: COLORS.inbound,
+    outbound: COLORS.outbound,
+    internal: COLORS.internal,
+    external: COLORS.service,
+  },
+  'network.transport': { tcp: COLORS.traffic, udp: COLORS.good, icmp: COLORS.service, 'ipv6-icmp': '#b9a888' },
+  'network.type': { ipv4: COLORS.traffic, ipv6: COLORS.good },
+  'flow.forwarding.status': { forwarded: COLORS.good, dropped: COLORS.threat, consumed: COLORS.traffic },
+};
+
+/** `colorMapping` of a split by a field whose values have a meaning; nothing for others. */
+export function meaningOf(split: Split): object {
+  const field = typeof split === 'string' ? split : 'field' in split ? split.field : '';
+  const colors = MEANINGS[field];
+  if (colors === undefined) return {};
+  return {
+    colorMapping: {
+      assignments: Object.entries(colors).map(([value, colorCode]) => ({
+        rule: { type: 'matchExactly', values: [value] },
+        color: { type: 'colorCode', colorCode },
+        touched: true,
+      })),
+      specialAssignments: [{ rule: { type: 'other' }, color: { type: 'loop' }, touched: false }],
+      paletteId: 'eui_amsterdam_color_blind',
+      colorMode: { type: 'categorical' },
+    },
+  };
+}

@@ -1,0 +1,152 @@
+// Fills an Elasticsearch with documents for every page: what `weir demo` sends through the whole pipeline, a small company
+// with places and networks (no GeoIP database in a test), and for each field of the schema some documents that have it, so
+// that pages about rare fields find data too. Used by the tests of the panels, and by hand to look at pages in a Kibana.
+
+import { ExporterReport } from '../../src/app/exporter-report.ts';
+import { Pipeline } from '../../src/app/pipeline.ts';
+import { configSchema } from '../../src/config.ts';
+import { Demo } from '../../src/demo/demo.ts';
+import { loadWorld } from '../../src/demo/world.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { loadSchema } from '../../src/lib/schema-file.ts';
+import { createClient } from '../../src/output/elasticsearch.ts';
+import { ensureTemplates, removeTemplates } from '../../src/output/template-setup.ts';
+import { documentsOfAllFields } from './all-fields.ts';
+import { call } from './ask.ts';
+import { flowDocuments } from './flow-documents.ts';
+import { pageDocuments } from './page-documents.ts';
+
+export interface FillOptions {
+  readonly url: string;
+  /** Of the indices. */
+  readonly prefix: string;
+  /** The documents' times lie in the `spanMs` before it, epoch ms. */
+  readonly endMs: number;
+  readonly spanMs: number;
+  /** Flows of the demo. */
+  readonly flows: number;
+  /** Documents with every field that the schema has: for tests; in a picture they would look odd. */
+  readonly allFields: boolean;
+}
+
+/** Documents per bulk request. */
+const BULK = 5000;
+const DEMO_EXPORTERS = 6;
+
+/** One document. */
+export interface Line {
+  readonly kind: 'flows' | 'counters' | 'exporters';
+  readonly timeMs: number;
+  readonly text: string;
+}
+
+/** Templates first, then all documents, then a refresh. Gives what was written. */
+export async function fill(options: FillOptions): Promise<readonly Line[]> {
+  await withTemplates(options, ensureTemplates);
+  const lines = [...(await demoLines(options)), ...handMadeLines(options)];
+  for (let at = 0; at < lines.length; at += BULK) {
+    const body = lines.slice(at, at + BULK).map((line) => `${action(options.prefix, line)}\n${line.text}\n`);
+    const answer = await call<{ errors: boolean; items: unknown[] }>(options.url, 'POST', '/_bulk', body.join(''));
+    if (answer.errors) throw new Error(`a document does not fit: ${JSON.stringify(answer.items.find(isFailed))}`);
+  }
+  await call(options.url, 'POST', `/${options.prefix}-*/_refresh`);
+  return lines;
+}
+
+/** Takes the indices and templates away. */
+export async function empty(options: Pick<FillOptions, 'url' | 'prefix'>): Promise<void> {
+  const indices = await call<Record<string, unknown>>(options.url, 'GET', `/${options.prefix}-*`);
+  const names = Object.keys(indices);
+  if (names.length > 0) await call(options.url, 'DELETE', `/${names.join(',')}`);
+  await withTemplates(options, removeTemplates);
+}
+
+function action(prefix: string, { kind, timeMs }: Line): string {
+  const day = new Date(timeMs).toISOString().slice(0, 10).replaceAll('-', '.');
+  return `{"create":{"_index":"${prefix}-${kind}-${day}"}}`;
+}
+
+function isFailed(item: unknown): boolean {
+  return (item as { create: { error?: unknown } }).create.error !== undefined;
+}
+
+/** Some exporters in all protocols, with counters, and weir's own account of them. */
+async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonly Line[]> {
+  const lines: Line[] = [];
+  const append = (kind: Line['kind']) => (timeMs: number, _id: string, text: string) =>
+    lines.push({ kind, timeMs, text });
+  const config = configSchema.parse({});
+  const pipeline = new Pipeline(config, append('flows'), createLog('silent'), append('counters'));
+  let reports = 0;
+  const report = new ExporterReport(pipeline.decoder, () => `report${reports++}`, append('exporters'));
+  pipeline.onFlow = (flow) => report.add(flow);
+  await pipeline.start();
+  const startMs = endMs - spanMs;
+  report.start(startMs);
+  const options = { rate: (flows / spanMs) * 1000, exporters: DEMO_EXPORTERS, dayCurve: true, seed: 1, startMs };
+  const demo = new Demo(options, loadWorld());
+  let count = 0;
+  // Steps of a second where the span is short; a day in steps of ten.
+  const stepMs = Math.max(1000, Math.round(spanMs / 8640));
+  let reportedMs = startMs;
+  for (let nowMs = startMs + stepMs; nowMs <= endMs; nowMs += stepMs) {
+    const sent = nowMs + stepMs <= endMs ? demo.step(nowMs) : demo.finish(nowMs);
+    for (const { exporter, bytes } of sent) {
+      count++;
+      // One in two thousand is lost on its way, so that pages about losses have something to show.
+      if (count % 2000 === 1999) continue;
+      const exporterAddress = `192.0.2.${exporter + 1}`;
+      pipeline.decoder.decode({ bytes, exporterAddress, exporterPort: 50_000, receivedMs: nowMs, id: `demo${count}` });
+    }
+    if (nowMs - reportedMs >= 60_000) {
+      report.report(nowMs);
+      reportedMs = nowMs;
+    }
+  }
+  report.report(endMs);
+  pipeline.stop();
+  return lines;
+}
+
+function handMadeLines(options: FillOptions): readonly Line[] {
+  const { endMs, spanMs, flows } = options;
+  const company = flowDocuments({ count: Math.round(flows / 3), endMs, spanMs }).map((document) => ({
+    kind: 'flows' as const,
+    document,
+  }));
+  const schema = loadSchema();
+  const kinds = ['flows', 'counters', 'exporters'] as const;
+  const every = kinds.flatMap((kind) =>
+    documentsOfAllFields(schema[kind], { endMs, spanMs }).map((document) => ({ kind, document })),
+  );
+  return [...company, ...pageDocuments({ endMs, spanMs }), ...(options.allFields ? every : [])].map(
+    ({ kind, document }) => ({
+      kind,
+      timeMs: Date.parse(String((document as Record<string, unknown>)['@timestamp'])),
+      text: JSON.stringify(document),
+    }),
+  );
+}
+
+async function withTemplates(
+  { url, prefix }: Pick<FillOptions, 'url' | 'prefix'>,
+  change: typeof ensureTemplates,
+): Promise<void> {
+  const client = await createClient({
+    url: [url],
+    cloudId: undefined,
+    username: undefined,
+    password: undefined,
+    apiKey: undefined,
+    bearer: undefined,
+    ca: undefined,
+    certificate: undefined,
+    key: undefined,
+    fingerprint: undefined,
+    insecure: false,
+    requestTimeoutMs: 30_000,
+  });
+  const options = { prefix, shards: 1, replicas: '0', refreshMs: 1000, keepMs: undefined };
+  await change(client, loadSchema(), options, { dryRun: false, overwrite: false });
+  await client.close();
+}
