@@ -8,6 +8,8 @@ import { loadSchema } from '../lib/schema-file.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
 import { createClient, probe } from '../output/elasticsearch.ts';
 import { setUpKibana } from '../output/kibana.ts';
+import { type KibanaObject, shippedObjects } from '../output/kibana-objects.ts';
+import { pagesWithData, shippedPages, withNavigation } from '../output/kibana-pages.ts';
 import { OutputError } from '../output/output.ts';
 import { ensureTemplates, removeTemplates } from '../output/template-setup.ts';
 import { ensureTodayIndex } from '../output/today-index.ts';
@@ -28,6 +30,11 @@ Exit code 0: done; 1: Elasticsearch or Kibana could not be reached, refused, or 
     'dry-run': { type: 'boolean', short: 'n', about: 'say what would be done, do nothing' },
     overwrite: { type: 'boolean', about: 'replace objects that somebody has changed' },
     remove: { type: 'boolean', about: 'take templates, data view and dashboards away; indices stay' },
+    pages: {
+      type: 'string',
+      value: 'WHICH',
+      about: 'found: the bar of links shows pages there is data for; all: every page (default: found)',
+    },
     space: { type: 'string', value: 'NAME', about: 'Kibana space (default: kibana.space, else default)' },
   },
   positionals: { min: 0, max: 0 },
@@ -99,9 +106,44 @@ async function setUpKibanaObjects(config: Config, args: Arguments): Promise<void
       indexPrefix: config.index.prefix,
     },
     { remove: args.flag('remove'), overwrite: args.flag('overwrite'), dryRun: args.flag('dry-run') },
+    await chooseObjects(config, args),
   );
   process.stdout.write(`Kibana ${report.version} at ${urlWithoutCredentials(kibana.url)}\n`);
   for (const { outcome, type, id, title, reason } of report.objects) print(outcome, type, `${title} (${id})`, reason);
+}
+
+/** With the bar of links for the pages that there is data for. Where Elasticsearch cannot be asked, for all of them. */
+async function chooseObjects(config: Config, args: Arguments): Promise<readonly KibanaObject[]> {
+  const which = args.text('pages') ?? 'found';
+  if (which !== 'found' && which !== 'all') throw new ConfigError('--pages', which, 'found or all');
+  const objects = shippedObjects();
+  if (which === 'all' || args.flag('remove') || !hasElasticsearch(config)) return objects;
+  const client = await createClient(elasticsearchOptions(config));
+  try {
+    const pages = shippedPages();
+    const shown = await pagesWithData(pages, config.index.prefix, async (index, query) => {
+      const answer = await client.search({ index, size: 0, terminate_after: 1, track_total_hits: true, query });
+      return hitCount(answer.hits.total) > 0;
+    });
+    const hidden = pages.filter(({ id }) => !shown.has(id)).map(({ title }) => title);
+    if (hidden.length > 0) {
+      process.stdout.write(
+        `Without data so far, and not in the bar of links (--pages all shows them): ${hidden.join(', ')}\n`,
+      );
+    }
+    return withNavigation(objects, pages, shown);
+  } catch (error) {
+    process.stderr.write(
+      `weir: the bar of links gets all pages, since Elasticsearch cannot be asked for data: ${(error as Error).message}\n`,
+    );
+    return objects;
+  } finally {
+    await client.close();
+  }
+}
+
+function hitCount(total: number | { readonly value: number } | undefined): number {
+  return typeof total === 'object' ? total.value : (total ?? 0);
 }
 
 function print(action: string, object: string, name: string, reason: string | undefined): void {
