@@ -21,6 +21,7 @@ import { SflowLoss } from './sflow/loss.ts';
 import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
+import { FactWriter } from './template/fact-writer.ts';
 import { PendingSets } from './template/pending.ts';
 import { decodePending, type SetContext } from './template/sets.ts';
 import { restoreState, type SavedState, saveState } from './template/state.ts';
@@ -63,6 +64,7 @@ export class Decoder {
       counters: this.counters,
       templates: new TemplateStore(options, this.counters),
       pending: new PendingSets(options, this.counters),
+      factWriter: new FactWriter(options.maxFacts, this.counters),
       elements: () => {
         this.#elements ??= loadTable();
         return this.#elements;

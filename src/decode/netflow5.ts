@@ -32,7 +32,9 @@ export function decodeNetflow5(context: DecodeContext, datagram: Datagram, sessi
 }
 
 function fill(flow: Flow, view: DataView, header: number, at: number): void {
-  // The two bits above say how packets are chosen; 0 in all of them: not sampled.
+  // The two bits above say how packets are chosen (1 every Nth, 2 at random), and are left unread: 0 should mean that no
+  // sampling is done, but Junos writes 0 beside an interval that it does sample by, and no collector heeds it. An
+  // interval of 0 is what says "not sampled".
   const samplingInterval = view.getUint16(header + 22) & 0x3fff;
   if (samplingInterval > 0) flow.headerSamplingInterval = samplingInterval;
   fillNetflow5Record(flow, view, at);

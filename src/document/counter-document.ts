@@ -47,8 +47,8 @@ function interfaceOf(sample: CounterSample): Members | undefined {
   const index = typeof stated === 'number' ? stated : sample.sourceIndex;
   if (sample.sourceType !== SOURCE_INTERFACE && stated === undefined) return undefined;
   const members: Members = { id: String(index) };
-  const name = sample.values.get('port.name') ?? sample.facts.interfaceNames.get(index);
-  const alias = sample.facts.interfaceDescriptions.get(index);
+  const name = sample.values.get('port.name') ?? sample.facts.interfaceNames.find(index);
+  const alias = sample.facts.interfaceDescriptions.find(index);
   if (typeof name === 'string') members['name'] = name;
   if (alias !== undefined && alias !== '') members['alias'] = alias;
   return members;

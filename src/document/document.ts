@@ -156,7 +156,7 @@ export class Documenter {
     if (flow.communityId !== undefined) members += `,"community_id":${quote(flow.communityId)}`;
     const application =
       flow.applicationName ??
-      (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.get(flow.applicationId));
+      (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.find(flow.applicationId));
     if (isName(application)) members += this.#applications.get(application);
     const vlan = flow.dot1qVlan ?? flow.sourceVlan ?? flow.destinationVlan;
     if (vlan !== undefined) members += `,"vlan":{"id":"${vlan}"}`;

@@ -226,8 +226,8 @@ function mayBeIcmp(protocolNumber: number | undefined): boolean {
 function vrf(flow: Flow): string {
   const { ingressVrf, egressVrf } = flow;
   const names = flow.facts.vrfNames;
-  const ingress = ingressVrf === undefined ? '' : `,"ingress":${quote(names.get(ingressVrf) ?? String(ingressVrf))}`;
-  const egress = egressVrf === undefined ? '' : `,"egress":${quote(names.get(egressVrf) ?? String(egressVrf))}`;
+  const ingress = ingressVrf === undefined ? '' : `,"ingress":${quote(names.find(ingressVrf) ?? String(ingressVrf))}`;
+  const egress = egressVrf === undefined ? '' : `,"egress":${quote(names.find(egressVrf) ?? String(egressVrf))}`;
   return section(',"vrf":{', '', ingress + egress);
 }
 

@@ -135,8 +135,8 @@ export class InterfaceTexts {
   get(facts: DomainFacts, index: number | undefined, recordName: string | undefined): string {
     if (index === undefined) return recordName === undefined ? '' : this.#text(undefined, recordName, undefined);
     if (facts !== this.#facts) this.#enter(facts);
-    const name = recordName ?? facts.interfaceNames.get(index);
-    const alias = facts.interfaceDescriptions.get(index);
+    const name = recordName ?? facts.interfaceNames.find(index);
+    const alias = facts.interfaceDescriptions.find(index);
     let entry = this.#entries.get(index);
     if (entry === undefined || entry.name !== name || entry.alias !== alias) {
       entry = { name, alias, text: flat(this.#text(index, name, alias)) };

@@ -3,7 +3,8 @@
 //
 //   packet   who sent the datagram, also for sFlow
 //   agent    sFlow: the agent that the datagram names; else as packet
-//   record   the exporter that a record names (IE 130, 131), as collectors that pass flows on add it; else as agent
+//   record   the exporter that a record names (IE 130, 131), as collectors that pass flows on add it; else the one that
+//            option data names; else as agent
 
 import type { Flow } from '../flow/flow.ts';
 import type { Enricher } from './enricher.ts';
@@ -24,4 +25,5 @@ function observerFromRecord(flow: Flow): void {
   const { exporterIp } = flow;
   // All zeros: the element is there, but nobody filled it.
   if (exporterIp !== undefined && exporterIp !== '0.0.0.0' && exporterIp !== '::') flow.observerIp = exporterIp;
+  else flow.observerIp = flow.facts.exporterIp ?? flow.observerIp;
 }

@@ -1,8 +1,9 @@
 // Finds the sampling interval of a flow and scales its counters by it, once and all by the same factor.
-// Exporters state the rate in up to six places and often in none; the order below is the order of trust. An interval
+// Exporters state the rate in up to ten places and often in none; the order below is the order of trust. An interval
 // of 0 counts as not stated (exporters fill the field with 0 when they do not know it); 1 means every packet was seen.
 
-import type { Exporter } from '../flow/exporter.ts';
+import type { DomainFacts, Exporter } from '../flow/exporter.ts';
+import type { FactTable } from '../flow/fact-table.ts';
 import type { Flow, SamplingSource } from '../flow/flow.ts';
 import type { Enricher } from './enricher.ts';
 import { PrefixTable } from './prefix-table.ts';
@@ -19,6 +20,9 @@ interface ConfiguredIntervals {
   readonly override: number;
   readonly default: number;
 }
+
+/** Elements hold 32 bits; what is beyond is nonsense, such as the inverse of a probability of nearly 0. */
+const MAX_INTERVAL = 2 ** 32;
 
 const NOTHING: ConfiguredIntervals = { override: 0, default: 0 };
 
@@ -65,17 +69,47 @@ function scaleAsStated(flow: Flow): boolean {
     scale(flow, flow.samplingInterval, 'record') ||
     scale(flow, flow.samplerRandomInterval, 'record') ||
     scale(flow, packetRate(flow.samplingPacketInterval, flow.samplingPacketSpace), 'record') ||
-    scale(flow, lookUp(facts.samplingBySampler, flow.samplerId), 'sampler') ||
-    scale(flow, lookUp(facts.samplingBySampler, flow.selectorId), 'sampler') ||
-    scale(flow, lookUp(facts.samplingByInterface, flow.inputInterface), 'options') ||
-    scale(flow, lookUp(facts.samplingByInterface, flow.outputInterface), 'options') ||
+    scale(flow, quotient(flow.samplingPopulation, flow.samplingSize), 'record') ||
+    scale(flow, quotient(1, flow.samplingProbability), 'record') ||
+    scale(flow, samplerInterval(flow, facts), 'sampler') ||
+    scale(flow, find(facts.samplingByInterface, flow.inputInterface || undefined), 'options') ||
+    scale(flow, find(facts.samplingByInterface, flow.outputInterface || undefined), 'options') ||
+    scale(flow, templateInterval(flow, facts), 'options') ||
     scale(flow, facts.samplingInterval, 'options') ||
     scale(flow, flow.headerSamplingInterval, 'header')
   );
 }
 
-function lookUp(table: ReadonlyMap<number, number>, key: number | undefined): number | undefined {
-  return key === undefined || table.size === 0 ? undefined : table.get(key);
+/** By what the record says about its sampler: an id, a row of selectors, a name; most have none of these. */
+function samplerInterval(flow: Flow, facts: DomainFacts): number | undefined {
+  return (
+    find(facts.samplingBySampler, flow.samplerId) ||
+    find(facts.samplingBySampler, flow.selectorId) ||
+    (flow.selectionSequenceId === undefined ? undefined : sequenceInterval(facts, flow.selectionSequenceId)) ||
+    find(facts.samplingByName, flow.samplerName)
+  );
+}
+
+/** Selectors in a row each take their part of what the one before left over (RFC 5476 §6.5.1). */
+function sequenceInterval(facts: DomainFacts, sequence: number): number | undefined {
+  const selectors = facts.selectionSequences.get(sequence);
+  if (selectors === undefined) return facts.samplingBySequence.get(sequence);
+  let interval = 1;
+  for (const selector of selectors) {
+    const one = facts.samplingBySampler.find(selector);
+    if (!one) return undefined;
+    interval *= one;
+  }
+  return interval;
+}
+
+function templateInterval(flow: Flow, facts: DomainFacts): number | undefined {
+  const table = facts.samplingByTemplate;
+  return table.size === 0 || flow.templateId === undefined ? undefined : table.get(flow.templateId);
+}
+
+function find<K>(table: FactTable<K, number>, key: K | undefined): number | undefined {
+  return key === undefined ? undefined : table.find(key);
 }
 
 /** `interval` packets are taken, then `space` left out (RFC 5477 §8.2.2, §8.2.3); undefined where none is taken. */
@@ -84,9 +118,14 @@ function packetRate(interval: number | undefined, space: number | undefined): nu
   return (interval + space) / interval;
 }
 
+/** `size` packets out of each `population` (RFC 5477 §8.2.6), or one with a probability; undefined for none of them. */
+function quotient(population: number | undefined, size: number | undefined): number | undefined {
+  return population === undefined || size === undefined || size <= 0 ? undefined : population / size;
+}
+
 /** Scales by an interval if it is stated, and tells whether it was. */
 function scale(flow: Flow, interval: number | undefined, source: SamplingSource): boolean {
-  if (interval === undefined || !(interval >= 1)) return false;
+  if (interval === undefined || !(interval >= 1 && interval < MAX_INTERVAL)) return false;
   if (interval === 1 || flow.interval !== 1) return true;
   flow.interval = interval;
   flow.intervalSource = source;

@@ -161,11 +161,20 @@ export class Flow implements PacketFields {
   /** IE 48, or selectorId IE 302. */
   samplerId: Count = undefined;
   selectorId: Count = undefined;
+  /** IE 301: selectors in a row. */
+  selectionSequenceId: Count = undefined;
+  /** IE 84, 335: for records that state no id. */
+  samplerName: Text = undefined;
   /** IE 50. */
   samplerRandomInterval: Count = undefined;
   /** IE 305 and 306: rate = (305 + 306) / 305. */
   samplingPacketInterval: Count = undefined;
   samplingPacketSpace: Count = undefined;
+  /** IE 309 and 310: rate = 310 / 309. */
+  samplingSize: Count = undefined;
+  samplingPopulation: Count = undefined;
+  /** IE 311: rate = 1 / 311. */
+  samplingProbability: Count = undefined;
   /** From the datagram's header (v5). */
   headerSamplingInterval: Count = undefined;
 

@@ -158,5 +158,5 @@ test('takes no step for fields of no octets, of which one octet of data could pa
   const fields = [{ enterprise: 0, id: 371, length: 65535 }, ...empty];
   const elements = loadElements();
   assert.equal(compilePlan(fields, elements, bench().decoder.counters).walk?.length, 1);
-  assert.equal(compileOptions(fields, elements).length, 1);
+  assert.equal(compileOptions(fields, 0, elements).length, 1);
 });

@@ -103,44 +103,6 @@ for (const [what, elements, octets, expected] of FIELDS) {
   });
 }
 
-// Sampling as option data states it, and the interval by hand (RFC 5477 §8.2).
-// biome-ignore format: a table
-const SAMPLING: readonly [string, readonly (readonly [number, number])[], string, Record<string, unknown>][] = [
-  ['selector with interval and space', [[302, 2], [305, 4], [306, 4]], '0005 00000001 00000063', { bySampler: [[5, 100]] }],
-  ['interval of several packets', [[302, 2], [305, 4], [306, 4]], '0005 00000002 000000c6', { bySampler: [[5, 100]] }],
-  ['size of population', [[302, 2], [309, 4], [310, 4]], '0006 00000002 00000064', { bySampler: [[6, 50]] }],
-  ['probability', [[302, 2], [311, 8]], '0007 3f847ae147ae147b', { bySampler: [[7, 100]] }],
-  ['sampler', [[48, 1], [50, 4]], '09 00000200', { bySampler: [[9, 512]] }],
-  ['interface', [[10, 4], [34, 4]], '0000000a 00000040', { byInterface: [[10, 64]] }],
-  ['whole exporter', [[144, 4], [34, 4]], '00000001 00000040', { interval: 64 }],
-  ['zero', [[144, 4], [34, 4]], '00000001 00000000', {}],
-  ['division by zero', [[144, 4], [305, 4], [306, 4]], '00000001 00000000 00000005', {}],
-];
-
-for (const [what, elements, octets, expected] of SAMPLING) {
-  test(`learns the sampling interval of option data: ${what}`, () => {
-    const { decoder, flows } = bench();
-    const options = join(u16(300, elements.length, 1), ...elements.map(([id, length]) => u16(id, length)));
-    decoder.decode(datagram(ipfix([set(3, options), set(300, hex(octets))])));
-    const facts = decoder.exporters.get('192.0.2.1')!.facts(7);
-    assert.deepEqual([...facts.samplingBySampler], expected['bySampler'] ?? []);
-    assert.deepEqual([...facts.samplingByInterface], expected['byInterface'] ?? []);
-    assert.equal(facts.samplingInterval, expected['interval']);
-    assert.equal(flows.length, 0);
-  });
-}
-
-test('learns VRF and application names of option data, of any length', () => {
-  const { decoder } = bench();
-  const vrf = join(u16(300, 2, 1), u16(234, 4), u16(236, 65535));
-  const application = join(u16(301, 2, 1), u16(95, 4), u16(96, 65535));
-  const records = [set(300, u32(1), hex('03 726564')), set(301, hex('03000050 ff0004 68747470'))];
-  decoder.decode(datagram(ipfix([set(3, vrf), set(3, application), ...records])));
-  const facts = decoder.exporters.get('192.0.2.1')!.facts(7);
-  assert.deepEqual([...facts.vrfNames], [[1, 'red']]);
-  assert.deepEqual([...facts.applicationNames], [['3:80', 'http']]);
-});
-
 test('takes the export time from the header', () => {
   const { decoder, flows } = bench();
   decoder.decode(datagram(ipfix([TEMPLATE, set(256, RECORD)])));

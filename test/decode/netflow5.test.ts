@@ -36,6 +36,25 @@ test('reads every field of a v5 record', () => {
   assert.deepEqual([flow.startMs, flow.endMs], [1_700_000_000_250 - 10_000, 1_700_000_000_250 - 1_000]);
 });
 
+// Sampling field: two bits of mode, 14 of interval. 03e8 is what a Juniper MX80 sends that samples 1 in 1000.
+for (const [field, mode, interval] of [
+  [0x03e8, 0, 1000],
+  [0x4064, 1, 100],
+  [0x8064, 2, 100],
+  [0xc001, 3, 1],
+  [0x7fff, 1, 16_383],
+  [0x4000, 1, undefined],
+  [0x0000, 0, undefined],
+] as const) {
+  test(`reads sampling mode ${mode} with interval ${interval}`, () => {
+    const { decoder, flows } = bench();
+    const bytes = join(HEADER, RECORD);
+    new DataView(bytes.buffer).setUint16(22, field);
+    decoder.decode(datagram(bytes));
+    assert.equal(flows[0]!.headerSamplingInterval, interval);
+  });
+}
+
 test('keeps the records that are there when the count promises more, and counts the datagram as malformed', () => {
   const { decoder, flows } = bench();
   const bytes = join(HEADER, RECORD, RECORD.subarray(0, 47));

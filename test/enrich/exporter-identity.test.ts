@@ -25,3 +25,11 @@ for (const [identity, packetAddress, exporterIp, observerIp] of [
     assert.equal(flow.observerIp, observerIp);
   });
 }
+
+test("record: where the record names none, the exporter's own address of option data", () => {
+  const exporter = new Exporter('192.0.2.1');
+  exporter.facts(0).exporterIp = '10.0.0.2';
+  const flows = [makeFlow({}, exporter), makeFlow({ exporterIp: '10.0.0.1' }, exporter)];
+  for (const flow of flows) exporterIdentity('record')?.(flow);
+  assert.deepEqual(flows.map((flow) => flow.observerIp), ['10.0.0.2', '10.0.0.1']); // biome-ignore format: a row
+});

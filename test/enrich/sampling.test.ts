@@ -10,8 +10,12 @@ function talkativeExporter(): Exporter {
   const exporter = new Exporter('192.0.2.1');
   const facts = exporter.facts(0);
   facts.samplingBySampler.set(7, 70).set(8, 80);
+  facts.samplingByName.set('slow', 90);
+  facts.samplingBySequence.set(1, 110);
+  facts.selectionSequences.set(2, [7, 8]).set(3, [7, 99]);
   facts.samplingByInterface.set(3, 30).set(4, 40);
-  facts.samplingInterval = 20;
+  facts.samplingByTemplate.set(256, 25);
+  facts.samplingByInterface.set(0, 20);
   return exporter;
 }
 const silentExporter = (): Exporter => new Exporter('192.0.2.1');
@@ -22,6 +26,9 @@ const ALL: FlowValues = {
   samplerRandomInterval: 200,
   samplingPacketInterval: 1,
   samplingPacketSpace: 299,
+  samplingSize: 2,
+  samplingPopulation: 800,
+  samplingProbability: 0.002,
   samplerId: 7,
   selectorId: 8,
   inputInterface: 3,
@@ -33,7 +40,13 @@ const without = (...fields: (keyof typeof ALL)[]): FlowValues => {
   for (const field of fields) delete rest[field];
   return rest;
 };
-const NO_RECORD = ['samplingInterval', 'samplerRandomInterval', 'samplingPacketInterval'] as const;
+const NO_RECORD = [
+  'samplingInterval',
+  'samplerRandomInterval',
+  'samplingPacketInterval',
+  'samplingSize',
+  'samplingProbability',
+] as const;
 
 const CASES: readonly [string, Exporter, FlowValues, SamplingOptions, number, string | undefined][] = [
   [
@@ -78,6 +91,24 @@ const CASES: readonly [string, Exporter, FlowValues, SamplingOptions, number, st
     300,
     'record',
   ],
+  [
+    'then 310 / 309',
+    talkativeExporter(),
+    without('samplingInterval', 'samplerRandomInterval', 'samplingPacketSpace'),
+    NOTHING,
+    400,
+    'record',
+  ],
+  [
+    'then 1 / 311',
+    talkativeExporter(),
+    without('samplingInterval', 'samplerRandomInterval', 'samplingPacketSpace', 'samplingSize'),
+    NOTHING,
+    500,
+    'record',
+  ],
+  ['a probability of 0 says nothing', silentExporter(), { samplingProbability: 0 }, NOTHING, 1, undefined],
+  ['nor does one of nearly 0', silentExporter(), { samplingProbability: 1e-320 }, NOTHING, 1, undefined],
   ['then the sampler id', talkativeExporter(), without(...NO_RECORD), NOTHING, 70, 'sampler'],
   ['then the selector id', talkativeExporter(), without(...NO_RECORD, 'samplerId'), NOTHING, 80, 'sampler'],
   [
@@ -88,8 +119,21 @@ const CASES: readonly [string, Exporter, FlowValues, SamplingOptions, number, st
     30,
     'options',
   ],
+  ['then the selection sequence', talkativeExporter(), { selectionSequenceId: 1 }, NOTHING, 110, 'sampler'],
+  ['whose selectors multiply', talkativeExporter(), { selectionSequenceId: 2 }, NOTHING, 70 * 80, 'sampler'],
+  [
+    'if all of them are known',
+    talkativeExporter(),
+    { selectionSequenceId: 3, samplerName: 'slow' },
+    NOTHING,
+    90,
+    'sampler',
+  ],
+  ["then the sampler's name", talkativeExporter(), { samplerName: 'slow', inputInterface: 3 }, NOTHING, 90, 'sampler'],
   ['then the input interface', talkativeExporter(), { inputInterface: 3, outputInterface: 4 }, NOTHING, 30, 'options'],
   ['then the output interface', talkativeExporter(), { inputInterface: 5, outputInterface: 4 }, NOTHING, 40, 'options'],
+  ['interface 0 is none', talkativeExporter(), { inputInterface: 0, outputInterface: 4 }, NOTHING, 40, 'options'],
+  ['then the template', talkativeExporter(), { templateId: 256, inputInterface: 5 }, NOTHING, 25, 'options'],
   ['then the options for all', talkativeExporter(), { headerSamplingInterval: 10 }, NOTHING, 20, 'options'],
   [
     'then the header',

@@ -191,15 +191,22 @@ function readOctets(view: DataView, at: number, length: number): Uint8Array | un
   return new Uint8Array(view.buffer, view.byteOffset + at, length).slice();
 }
 
-/** "engine:selector" of IE 95: one octet of classification engine, then the selector (RFC 6759 §4). */
+/**
+ * "engine:selector" of IE 95: one octet of classification engine, then the selector (RFC 6759 §4). Engine 20
+ * (PANA-L7-PEN) is anybody's, so an enterprise number comes first: "20:enterprise:selector" (§4.1).
+ */
 function readApplicationId(view: DataView, at: number, length: number): string | undefined {
   if (length < 2) return undefined;
   const engine = view.getUint8(at);
-  // Engine 20 (PANA-L7-PEN) puts an enterprise number first: the selector proper is what follows.
-  const start = engine === 20 && length > 5 ? 5 : 1;
-  const selector = readUnsigned(view, at + start, length - start);
+  if (engine === ENGINE_ANY_ENTERPRISE && length > 5) {
+    const selector = readUnsigned(view, at + 5, length - 5);
+    return selector === undefined ? undefined : `${engine}:${view.getUint32(at + 1)}:${selector}`;
+  }
+  const selector = readUnsigned(view, at + 1, length - 1);
   return selector === undefined || (engine === 0 && selector === 0) ? undefined : `${engine}:${selector}`;
 }
+
+const ENGINE_ANY_ENTERPRISE = 20;
 
 /** Text after the six octets that name the application and what of it was extracted (Cisco AVC: HTTP host and others). */
 function readApplicationText(view: DataView, at: number, length: number): string | undefined {

@@ -1,12 +1,16 @@
 // Sets of NetFlow v9 and IPFIX, once their protocol has framed them: template sets teach, data sets become flows or
 // facts, and what has no template yet waits.
 
+import type { DomainFacts } from '../../flow/exporter.ts';
 import { type DecodeContext, deliver, type Message, newFlow } from '../context.ts';
 import { DecodeError } from '../errors.ts';
 import { Reader } from '../reader.ts';
 import { compilePlan, fillFlow } from './compile.ts';
 import { describesElements, learnElement } from './described.ts';
-import { compileOptions, learnOptions } from './options.ts';
+import type { FactWriter } from './fact-writer.ts';
+import { learnNames } from './option-names.ts';
+import { learnSampling } from './option-sampling.ts';
+import { compileOptions, OptionValues, readOptions } from './options.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
 import { fillFromLists } from './structured.ts';
 import { readTemplateFields, readTemplateHeader, skipTemplateFields, Template } from './template.ts';
@@ -17,6 +21,7 @@ export const FIRST_TEMPLATE_ID = 256;
 /** The context of protocols with templates. */
 export interface SetContext extends DecodeContext {
   readonly pending: PendingSets;
+  readonly factWriter: FactWriter;
 }
 
 /**
@@ -190,17 +195,29 @@ function decodeOptionRecord(
   at: number,
   to: number,
 ): number {
-  const { counters, options } = context;
+  const { counters, factWriter } = context;
   const { domain } = message;
   if (template.optionPlan === undefined) {
-    template.optionPlan = compileOptions(template.fields, context.elements());
+    template.optionPlan = compileOptions(template.fields, template.scopeCount, context.elements());
     template.describesElements = describesElements(template.fields);
   }
-  const next = learnOptions(template.optionPlan, view, at, to, domain.facts, options.maxFacts, counters);
+  const values = new OptionValues();
+  const next = readOptions(template.optionPlan, values, view, at, to);
   if (next < 0) return next;
+  const facts = factsOf(context, message, values);
+  learnSampling(values, facts, factWriter);
+  learnNames(values, facts, factWriter);
   if (template.describesElements) learnElement(domain, context.elements(), template.fields, view, at, next);
   counters.optionRecords++;
   return next;
+}
+
+/** What the record is about: the domain that its scope names, else the message's; 0 is none in particular. */
+function factsOf(context: SetContext, message: Message, values: OptionValues): DomainFacts {
+  const { domain, exporter } = message;
+  const { domainId } = values;
+  if (domainId === undefined || domainId === 0 || domainId === domain.id) return domain.facts;
+  return context.templates.facts(exporter, domainId) ?? domain.facts;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

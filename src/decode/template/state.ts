@@ -23,9 +23,13 @@ interface SavedExporter {
 }
 
 interface SavedFacts {
-  readonly samplingInterval?: number | undefined;
   readonly systemInitMs?: number | undefined;
+  readonly exporterIp?: string | undefined;
   readonly samplingBySampler: readonly (readonly [number, number])[];
+  readonly samplingByName?: readonly (readonly [string, number])[];
+  readonly samplingBySequence?: readonly (readonly [number, number])[];
+  readonly selectionSequences?: readonly (readonly [number, readonly number[]])[];
+  readonly samplingByTemplate?: readonly (readonly [number, number])[];
   readonly samplingByInterface: readonly (readonly [number, number])[];
   readonly interfaceNames: readonly (readonly [number, string])[];
   readonly interfaceDescriptions: readonly (readonly [number, string])[];
@@ -71,9 +75,13 @@ function saveDomain(domain: Domain): SavedSession['domains'][number] {
 
 function saveFacts(facts: DomainFacts): SavedFacts {
   return {
-    samplingInterval: facts.samplingInterval,
     systemInitMs: facts.systemInitMs,
+    exporterIp: facts.exporterIp,
     samplingBySampler: [...facts.samplingBySampler],
+    samplingByName: [...facts.samplingByName],
+    samplingBySequence: [...facts.samplingBySequence],
+    selectionSequences: [...facts.selectionSequences],
+    samplingByTemplate: [...facts.samplingByTemplate],
     samplingByInterface: [...facts.samplingByInterface],
     interfaceNames: [...facts.interfaceNames],
     interfaceDescriptions: [...facts.interfaceDescriptions],
@@ -124,9 +132,13 @@ function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSe
 
 function restoreFacts(facts: DomainFacts | undefined, saved: SavedFacts): void {
   if (facts === undefined) return;
-  facts.samplingInterval ??= saved.samplingInterval;
   facts.systemInitMs ??= saved.systemInitMs;
+  facts.exporterIp ??= saved.exporterIp;
   restoreTable(facts.samplingBySampler, saved.samplingBySampler);
+  restoreTable(facts.samplingByName, saved.samplingByName ?? []);
+  restoreTable(facts.samplingBySequence, saved.samplingBySequence ?? []);
+  restoreTable(facts.selectionSequences, saved.selectionSequences ?? []);
+  restoreTable(facts.samplingByTemplate, saved.samplingByTemplate ?? []);
   restoreTable(facts.samplingByInterface, saved.samplingByInterface);
   restoreTable(facts.interfaceNames, saved.interfaceNames);
   restoreTable(facts.interfaceDescriptions, saved.interfaceDescriptions);
