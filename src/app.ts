@@ -22,6 +22,8 @@ import { droppedTotal, type OutputCounters } from './output/counters.ts';
 import type { DocumentKind, Output } from './output/output.ts';
 
 const EXPIRE_EVERY_MS = 5000;
+/** Flows that wait for option data do so for seconds. */
+const SETTLE_EVERY_MS = 500;
 /** One document per exporter and minute. */
 const EXPORTERS_EVERY_MS = 60_000;
 const REPORT_EVERY_MS = 60_000;
@@ -115,6 +117,7 @@ export class App {
     this.#exporters.start(Date.now());
     this.#every(EXPORTERS_EVERY_MS, () => this.#exporters.report(Date.now()));
     this.#every(this.#config.state.save, () => void this.#state.save());
+    this.#every(SETTLE_EVERY_MS, () => this.#pipeline.decoder.settle(Date.now()));
     this.#every(EXPIRE_EVERY_MS, () => this.#pipeline.decoder.expire(Date.now()));
     const tcp = this.#tcp.addresses().map(addressText).join(', ');
     this.#log.info({ listen: this.#ports(), ...(tcp === '' ? {} : { tcp }), target: this.#target }, 'receiving');
@@ -150,6 +153,7 @@ export class App {
     this.#status.stop();
     await this.#tcp.stop();
     await this.#udp.stop();
+    this.#pipeline.decoder.flush(Date.now());
     this.#exporters.report(Date.now());
     this.#pipeline.stop();
     await this.#state.save();

@@ -56,6 +56,15 @@ const pending = section({
   expire: duration().prefault('5m'),
   /** When their time is over, use the template of another port of the same exporter and domain. */
   otherPorts: z.boolean().prefault(true),
+  /** All flows of an exporter not known before wait so long for its option data, which comes along with its templates. */
+  newExporter: duration().prefault('2s'),
+  /**
+   * Flows wait so long for the interval of a sampler that they name and the exporter has not told of; a new exporter's
+   * flows for intervals that it has announced. Once per sampler, and it is better than volumes wrong by a factor of
+   * thousands; more than the minute in which exporters repeat templates and option data would hold up those that have
+   * no such option data at all.
+   */
+  sampling: duration().prefault('1m'),
 });
 
 const elasticsearch = section({

@@ -63,6 +63,16 @@ export class Pipeline {
   }
 }
 
+/** For captures: their option data may stand at the end, and nobody waits for their flows meanwhile. */
+export function forCaptures(config: Config): Config {
+  const { newExporter, sampling } = config.pending;
+  const toTheEnd = (wait: number): number => (wait === 0 ? 0 : Number.POSITIVE_INFINITY);
+  return {
+    ...config,
+    pending: { ...config.pending, newExporter: toTheEnd(newExporter), sampling: toTheEnd(sampling) },
+  };
+}
+
 /** The shipped elements are read when they are needed; the user's now, so that an error shows at the start. */
 function elementLoader(files: readonly string[]): () => ElementTable {
   if (files.length === 0) return loadElements;
@@ -158,6 +168,8 @@ export function decodeOptions(config: Config): DecodeOptions {
     pendingMemory: pending.memory,
     pendingExpireMs: pending.expire,
     pendingOtherPorts: pending.otherPorts,
+    pendingNewExporterMs: pending.newExporter,
+    pendingSamplingMs: pending.sampling,
     sflowBytes: config.sflow.bytes,
   };
 }

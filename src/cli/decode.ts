@@ -1,7 +1,7 @@
 // `weir decode`: captures → documents, one per line on stdout: exactly the text that would be indexed. One run over
 // several files is one session: templates of the first serve the second. The summary goes to stderr.
 
-import { Pipeline } from '../app/pipeline.ts';
+import { forCaptures, Pipeline } from '../app/pipeline.ts';
 import { loadConfig } from '../config/load.ts';
 import { readCapture } from '../input/capture.ts';
 import { CaptureStats } from '../input/capture-stats.ts';
@@ -33,7 +33,7 @@ capture.`,
     const lines = new LineOutput({ fd: 1 });
     const log = createLog('error');
     const pipeline = new Pipeline(
-      config,
+      forCaptures(config),
       (_timestampMs, _id, text) => lines.append('flows', 0, '', text),
       log,
       args.flag('all') ? (_timestampMs, _id, text) => lines.append('counters', 0, '', text) : undefined,

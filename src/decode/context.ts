@@ -30,6 +30,8 @@ export interface Message {
   readonly receivedMs: number;
   readonly exportMs: number;
   readonly uptimeMs: number | undefined;
+  /** Boot time known when its records began to wait: exporters that compute it anew state a millisecond more or less. */
+  systemInitMs: number | undefined;
   /** Data records read so far, option records included: what IPFIX counts. */
   records: number;
   /** Holds data sets whose template is not known: how many records they are, nobody can tell. */

@@ -51,6 +51,11 @@ export class DecodeCounters implements LossCounts {
   setsExpired = 0;
   /** Not parked, because there was no room. */
   setsDropped = 0;
+  /** Data sets, whole or their last records, that waited for option data; those whose wait has ended. */
+  setsHeld = 0;
+  setsResumed = 0;
+  /** … without the interval of their sampler. */
+  setsHeldInVain = 0;
   /** Set ids that the protocol reserves. */
   setsUnknown = 0;
 

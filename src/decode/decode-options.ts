@@ -24,6 +24,10 @@ export interface DecodeOptions {
   readonly pendingExpireMs: number;
   /** When the wait is over, use the template that another port of the same exporter and domain sent. */
   readonly pendingOtherPorts: boolean;
+  /** How long all flows of a new exporter wait for its option data, which comes along with templates; ms, 0 not at all. */
+  readonly pendingNewExporterMs: number;
+  /** How long flows wait for a sampling interval that is to come: their sampler's, or an announced one; ms, 0 not at all. */
+  readonly pendingSamplingMs: number;
   /** sFlow: octets of the sampled frame, or of the IP packet in it. */
   readonly sflowBytes: 'frame' | 'ip';
 }

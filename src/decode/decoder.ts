@@ -22,8 +22,9 @@ import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
 import { FactWriter } from './template/fact-writer.ts';
+import { OptionWaits } from './template/option-waits.ts';
 import { PendingSets } from './template/pending.ts';
-import { decodePending, type SetContext } from './template/sets.ts';
+import { decodePending, resumeRecords, type SetContext } from './template/sets.ts';
 import { restoreState, type SavedState, saveState } from './template/state.ts';
 import { type Session, TemplateStore } from './template/store.ts';
 
@@ -59,12 +60,20 @@ export class Decoder {
   /** `loadTable`: where elements come from, asked at the first template. */
   constructor(options: DecodeOptions, hooks: DecoderHooks, loadTable: () => ElementTable = loadElements) {
     this.#options = options;
+    const templates = new TemplateStore(options, this.counters);
+    const pending = new PendingSets(options, this.counters);
+    const waits = new OptionWaits(options, this.counters, pending, {
+      resume: (records) => resumeRecords(this.#context, records),
+      awaitsIntervals: (exporter) => templates.awaitsIntervals(exporter),
+    });
     this.#context = {
       options,
       counters: this.counters,
-      templates: new TemplateStore(options, this.counters),
-      pending: new PendingSets(options, this.counters),
-      factWriter: new FactWriter(options.maxFacts, this.counters),
+      templates,
+      pending,
+      // What an exporter takes back held for what came before.
+      factWriter: new FactWriter(options.maxFacts, this.counters, (exporter) => waits.settleNew(exporter)),
+      waits,
       elements: () => {
         this.#elements ??= loadTable();
         return this.#elements;
@@ -116,11 +125,19 @@ export class Decoder {
   }
 
   /**
-   * End of the input: what still waits is tried with templates of other ports, else counted as expired. Facts and
-   * templates stay.
+   * End of the input: flows that wait for option data go without, and what still waits for a template is tried with
+   * those of other ports, else counted as expired. Facts and templates stay.
    */
   flush(_nowMs: number): void {
+    const { waits } = this.#context;
+    waits.end(true);
     this.#settlePending(Number.POSITIVE_INFINITY);
+    waits.end(false);
+  }
+
+  /** Ends the waits for option data that are over; to be called every second or so. */
+  settle(nowMs: number): void {
+    this.#context.waits.advance(nowMs);
   }
 
   /** Ends the waits that are over, and forgets silent templates and exporters. Cheap enough for every few seconds. */
@@ -162,6 +179,8 @@ export class Decoder {
     exporter.lastSeenMs = datagram.receivedMs;
     const session = context.templates.session(exporter, datagram.exporterPort, datagram.receivedMs);
     const refusedBefore = counters.refusedDomainLimit;
+    const newsBefore = context.factWriter.news;
+    context.waits.advance(datagram.receivedMs);
     try {
       DECODERS[protocol](context, datagram, session, view);
       if (counters.refusedDomainLimit === refusedBefore) counters.decoded++;
@@ -171,6 +190,7 @@ export class Decoder {
       exporter.malformed++;
       this.#countMalformed(error);
     }
+    if (context.factWriter.news !== newsBefore) context.waits.retry(exporter);
   }
 
   /** sFlow names its exporter inside the datagram, and has no templates. */

@@ -59,6 +59,7 @@ function decodeMessage(
     receivedMs: datagram.receivedMs,
     exportMs: view.getUint32(start + 4) * 1000,
     uptimeMs: undefined,
+    systemInitMs: undefined,
     records: 0,
     hasUncounted: false,
   };

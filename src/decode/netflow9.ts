@@ -51,6 +51,7 @@ function decodeMessage(
     receivedMs: datagram.receivedMs,
     exportMs: view.getUint32(start + 8) * 1000,
     uptimeMs: view.getUint32(start + 4),
+    systemInitMs: undefined,
     records: 0,
     hasUncounted: false,
   };

@@ -89,6 +89,8 @@ export class Exporter implements LossCounts {
   /** JSON text about this exporter, cached by document/ (its fields never change once known). */
   json: string | undefined = undefined;
   lastSeenMs = 0;
+  /** What it says of itself in option data may not have come yet; ended by decode/. */
+  isNew = true;
   datagrams = 0;
   flows = 0;
   malformed = 0;

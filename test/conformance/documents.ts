@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { Pipeline } from '../../src/app/pipeline.ts';
+import { forCaptures, Pipeline } from '../../src/app/pipeline.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { readCapture } from '../../src/input/capture.ts';
 import { CaptureStats } from '../../src/input/capture-stats.ts';
@@ -86,15 +86,21 @@ export async function decodeSession(files: readonly string[]): Promise<readonly 
     clock: { ...config.clock, maxSkew: NO_GUARD_MS },
   };
   const documents: FlowDocument[][] = [];
-  const append = (_timestampMs: number, _id: string, text: string): void => {
-    documents.at(-1)!.push(JSON.parse(text) as FlowDocument);
+  // Flows may wait for what later files bring; their ids begin with the datagram's.
+  const fileOf = new Map<string, number>();
+  const append = (_timestampMs: number, id: string, text: string): void => {
+    const file = fileOf.get(id.slice(0, -2)) ?? fileOf.get(id.slice(0, -6));
+    documents[file ?? documents.length - 1]!.push(JSON.parse(text) as FlowDocument);
   };
-  const pipeline = new Pipeline(settings, append, createLog('error'));
+  const pipeline = new Pipeline(forCaptures(settings), append, createLog('error'));
   await pipeline.start();
   for (const file of files) {
     documents.push([]);
     for await (const datagrams of readCapture(join(capturesFolder, file), new CaptureStats())) {
-      for (const datagram of datagrams) pipeline.decoder.decode(datagram);
+      for (const datagram of datagrams) {
+        fileOf.set(datagram.id, documents.length - 1);
+        pipeline.decoder.decode(datagram);
+      }
     }
   }
   pipeline.decoder.flush(Number.POSITIVE_INFINITY);

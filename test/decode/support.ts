@@ -24,6 +24,8 @@ export const TEST_OPTIONS: DecodeOptions = {
   pendingMemory: 1 << 20,
   pendingExpireMs: 300_000,
   pendingOtherPorts: true,
+  pendingNewExporterMs: 0,
+  pendingSamplingMs: 0,
   sflowBytes: 'frame',
 };
 
@@ -32,9 +34,11 @@ export interface Bench {
   readonly flows: Flow[];
 }
 
-export function bench(options: Partial<DecodeOptions> = {}): Bench {
+/** @param emit takes the flows instead of `flows` */
+export function bench(options: Partial<DecodeOptions> = {}, emit?: (flow: Flow) => void): Bench {
   const flows: Flow[] = [];
-  const decoder = new Decoder({ ...TEST_OPTIONS, ...options }, { emit: (flow) => flows.push(flow) });
+  const take = emit ?? ((flow: Flow) => void flows.push(flow));
+  const decoder = new Decoder({ ...TEST_OPTIONS, ...options }, { emit: take });
   return { decoder, flows };
 }
 

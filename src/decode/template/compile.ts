@@ -66,6 +66,8 @@ export interface Plan {
   /** From the first variable field or list on; undefined where there is neither. */
   readonly walk: readonly WalkField[] | undefined;
   readonly hasLists: boolean;
+  /** Records name a sampler whose interval option data tells. */
+  readonly statesSampler: boolean;
 }
 
 /** Fewest octets a record of these fields takes: a variable field has at least its length octet. */
@@ -110,8 +112,11 @@ export function compilePlan(
       offset += field.length;
     }
   }
-  return { fixedLength: offset, steps, conditional, walk, hasLists };
+  const statesSampler = SAMPLER_FIELDS.some((field) => filled.has(field));
+  return { fixedLength: offset, steps, conditional, walk, hasLists, statesSampler };
 }
+
+const SAMPLER_FIELDS: readonly FlowField[] = ['samplerId', 'selectorId', 'selectionSequenceId', 'samplerName'];
 
 function stepsOf(
   field: TemplateField,

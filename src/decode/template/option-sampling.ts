@@ -2,6 +2,8 @@
 // (RFC 5476 §6.5) and of flow selection (RFC 7133, RFC 7014), and devices that state one number for all.
 
 import type { DomainFacts } from '../../flow/exporter.ts';
+import type { TemplateField } from './compile.ts';
+import { NETFLOW_V9 } from './elements.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { INTERFACE_IDS } from './option-names.ts';
 import { type OptionValues, SELECTOR_ID, TEMPLATE_ID } from './options.ts';
@@ -39,9 +41,9 @@ const INTERVAL_IDS: ReadonlySet<number> = new Set([
   FLOW_SPACING,
 ]);
 
-/** True where records of a template with this element tell sampling intervals. */
-export function statesInterval(id: number): boolean {
-  return INTERVAL_IDS.has(id);
+/** True where option records of these fields tell sampling intervals. */
+export function announcesInterval(fields: readonly TemplateField[]): boolean {
+  return fields.some(({ enterprise, id }) => (enterprise === 0 || enterprise === NETFLOW_V9) && INTERVAL_IDS.has(id));
 }
 
 /** Learns the interval, most specific first: a sampler's, a template's, an interface's, else everybody's. */
@@ -51,7 +53,7 @@ export function learnSampling(values: OptionValues, facts: DomainFacts, writer: 
   const sequence = values.number(SELECTION_SEQUENCE_ID);
   if (sequence !== undefined) {
     // A report of how selectors follow one another, or of the sequence as a whole.
-    if (values.selectors.length > 0) writer.set(facts.selectionSequences, sequence, values.selectors);
+    if (values.selectors.length > 0) learnSequence(sequence, values.selectors, facts, writer);
     else if (interval !== undefined) writer.set(facts.samplingBySequence, sequence, interval);
     return;
   }
@@ -60,7 +62,7 @@ export function learnSampling(values: OptionValues, facts: DomainFacts, writer: 
   if (sampler !== undefined && sampler !== 0) {
     if (interval !== undefined) writer.set(facts.samplingBySampler, sampler, interval);
     // A sampler of whose interval nothing is said: flows need not wait for it.
-    else if (!facts.samplingBySampler.has(sampler)) writer.set(facts.samplingBySampler, sampler, 0);
+    else writer.add(facts.samplingBySampler, sampler, 0);
     return;
   }
   if (interval === undefined) return;
@@ -71,6 +73,12 @@ export function learnSampling(values: OptionValues, facts: DomainFacts, writer: 
     for (const index of interfaces) writer.set(facts.samplingByInterface, index, interval);
   // Sampler 0 is what flows have that name none.
   else writer.set(facts.samplingByInterface, 0, interval);
+}
+
+/** Reports are repeated; only another row of selectors is news. */
+function learnSequence(sequence: number, selectors: readonly number[], facts: DomainFacts, writer: FactWriter): void {
+  if (facts.selectionSequences.get(sequence)?.join() === selectors.join()) return;
+  writer.set(facts.selectionSequences, sequence, selectors);
 }
 
 /** One packet in so many, by whichever elements say it; undefined where none does. */

@@ -1,5 +1,5 @@
 // Data sets that came before their template: copies of their octets, kept until the template comes or their time is
-// over. Bounded in octets and time. Ordinary after a restart, where templates may take half an hour to come again.
+// over. Bounded in octets and time; what waits for option data (option-waits.ts) shares the bound. Ordinary after a restart, where templates may take half an hour to come again.
 
 import type { Message } from '../context.ts';
 import type { DecodeCounters } from '../counters.ts';
@@ -42,12 +42,25 @@ export class PendingSets {
     return this.#waiting.size;
   }
 
+  /** Takes room for so many octets of a domain, until they are released; false where there is none. */
+  claim(domain: Domain, octets: number): boolean {
+    const cost = octets + OVERHEAD;
+    const limit = this.#options.pendingMemory;
+    if (this.#octets + cost > limit || domain.pendingOctets + cost > limit / DOMAIN_SHARE) return false;
+    this.#octets += cost;
+    domain.pendingOctets += cost;
+    return true;
+  }
+
+  release(domain: Domain, octets: number): void {
+    this.#octets -= octets + OVERHEAD;
+    domain.pendingOctets -= octets + OVERHEAD;
+  }
+
   /** Keeps a copy of the set's content; counts it as dropped where there is no room. */
   park(message: Message, setId: number, view: DataView, from: number, to: number, offset: number): void {
     const { domain } = message;
-    const cost = to - from + OVERHEAD;
-    const limit = this.#options.pendingMemory;
-    if (this.#octets + cost > limit || domain.pendingOctets + cost > limit / DOMAIN_SHARE) {
+    if (!this.claim(domain, to - from)) {
       this.#counters.setsDropped++;
       return;
     }
@@ -57,8 +70,6 @@ export class PendingSets {
     if (sets === undefined) domain.pending.set(setId, [set]);
     else sets.push(set);
     this.#waiting.add(set);
-    this.#octets += cost;
-    domain.pendingOctets += cost;
     this.#counters.setsParked++;
   }
 
@@ -88,10 +99,8 @@ export class PendingSets {
   }
 
   #forget(set: PendingSet): void {
-    const cost = set.octets.length + OVERHEAD;
     this.#waiting.delete(set);
-    this.#octets -= cost;
-    set.message.domain.pendingOctets -= cost;
+    this.release(set.message.domain, set.octets.length);
   }
 }
 

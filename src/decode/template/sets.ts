@@ -10,6 +10,7 @@ import { describesElements, learnElement } from './described.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { learnNames } from './option-names.ts';
 import { learnSampling } from './option-sampling.ts';
+import type { OptionWaits, WaitingRecords } from './option-waits.ts';
 import { compileOptions, OptionValues, readOptions } from './options.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
 import { fillFromLists } from './structured.ts';
@@ -22,6 +23,7 @@ export const FIRST_TEMPLATE_ID = 256;
 export interface SetContext extends DecodeContext {
   readonly pending: PendingSets;
   readonly factWriter: FactWriter;
+  readonly waits: OptionWaits;
 }
 
 /**
@@ -109,7 +111,7 @@ export function decodeDataSet(
 ): void {
   const template = message.domain.templates.get(setId);
   if (template !== undefined) {
-    decodeRecords(context, message, template, view, from, to, 0);
+    decodeOrHold(context, message, template, view, from, to, 0, true);
     return;
   }
   context.counters.setsWithoutTemplate++;
@@ -123,10 +125,49 @@ export function decodePending(context: SetContext, set: PendingSet, template: Te
   const { octets } = set;
   const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
   context.counters.setsRecovered++;
-  decodeRecords(context, set.message, template, view, 0, octets.length, set.offset);
+  decodeOrHold(context, set.message, template, view, 0, octets.length, set.offset, false);
 }
 
-/** `base`: where the view's first octet stood in the datagram. */
+/** Decodes records that have waited for option data. */
+export function resumeRecords(context: SetContext, records: WaitingRecords): void {
+  const { message, template, octets, offset } = records;
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+  decodeRecords(context, message, template, view, 0, octets.length, offset, false);
+}
+
+/**
+ * Decodes a set's content, or lets it wait where its exporter is new.
+ * @param base where the view's first octet stood in the datagram
+ * @param counts the message is being read, and its records are counted
+ */
+function decodeOrHold(
+  context: SetContext,
+  message: Message,
+  template: Template,
+  view: DataView,
+  from: number,
+  to: number,
+  base: number,
+  counts: boolean,
+): void {
+  if (
+    message.exporter.isNew &&
+    !template.isOptions &&
+    to > from &&
+    context.waits.holdNew(message, template, view, from, to, base + from)
+  ) {
+    if (counts) countHeld(message, template, to - from);
+  } else {
+    decodeRecords(context, message, template, view, from, to, base, counts);
+  }
+}
+
+/** Records that wait belong to their message all the same. */
+function countHeld(message: Message, template: Template, octets: number): void {
+  if (template.isVariable) message.hasUncounted = true;
+  else message.records += Math.floor(octets / template.minimumLength);
+}
+
 function decodeRecords(
   context: SetContext,
   message: Message,
@@ -135,6 +176,7 @@ function decodeRecords(
   from: number,
   to: number,
   base: number,
+  counts: boolean,
 ): void {
   template.touchedMs = Math.max(template.touchedMs, message.receivedMs);
   let at = from;
@@ -143,15 +185,22 @@ function decodeRecords(
     const next = template.isOptions
       ? decodeOptionRecord(context, message, template, view, at, to)
       : decodeFlowRecord(context, message, template, view, at, to, base);
+    if (next === HELD) {
+      if (counts) countHeld(message, template, to - at);
+      return;
+    }
     if (next < 0) {
       context.counters.recordsTruncated++;
       message.hasUncounted = true;
       return;
     }
-    message.records++;
+    if (counts) message.records++;
     at = next;
   }
 }
+
+/** In place of the octet after a record: it waits, and so do those behind it. */
+const HELD = -2;
 
 function decodeFlowRecord(
   context: SetContext,
@@ -169,6 +218,7 @@ function decodeFlowRecord(
   flow.templateId = template.id;
   flow.exportMs = message.exportMs;
   flow.uptimeMs = message.uptimeMs;
+  flow.systemInitMs = message.systemInitMs;
   const next = fillFlow(template.plan, flow, view, at, to);
   if (next < 0) return next;
   if (template.plan.hasLists) {
@@ -182,6 +232,13 @@ function decodeFlowRecord(
       at,
       next,
     );
+  }
+  if (
+    template.plan.statesSampler &&
+    context.waits.awaitsSampler(flow, context.factWriter) &&
+    context.waits.holdRecords(flow, message, template, view, at, to, base + at)
+  ) {
+    return HELD;
   }
   deliver(context, flow);
   return next;
@@ -205,6 +262,7 @@ function decodeOptionRecord(
   const next = readOptions(template.optionPlan, values, view, at, to);
   if (next < 0) return next;
   const facts = factsOf(context, message, values);
+  factWriter.exporter = message.exporter;
   learnSampling(values, facts, factWriter);
   learnNames(values, facts, factWriter);
   if (template.describesElements) learnElement(domain, context.elements(), template.fields, view, at, next);

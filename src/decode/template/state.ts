@@ -100,6 +100,7 @@ export function restoreState(store: TemplateStore, saved: unknown): number {
   for (const { address, lastSeenMs, domains } of state.exporters) {
     const exporter = store.exporter(textOf(address));
     if (exporter === undefined) continue;
+    exporter.isNew = false;
     exporter.lastSeenMs = Math.max(exporter.lastSeenMs, numberOf(lastSeenMs));
     for (const { id, facts } of domains) restoreFacts(store.facts(exporter, numberOf(id)), facts);
   }

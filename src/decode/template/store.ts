@@ -7,6 +7,7 @@ import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import type { SharedTracker } from '../sequence.ts';
 import type { DescribedElements } from './described.ts';
+import { announcesInterval } from './option-sampling.ts';
 import type { PendingSet } from './pending.ts';
 import type { Template } from './template.ts';
 
@@ -147,6 +148,19 @@ export class TemplateStore {
     if (ports === undefined || session === undefined) return;
     this.#drop(ports, session);
     if (ports.size === 0) this.#sessions.delete(address);
+  }
+
+  /** True where an options template announces sampling intervals of which no record has come. */
+  awaitsIntervals(exporter: Exporter): boolean {
+    for (const session of this.sessionsOf(exporter)) {
+      for (const domain of session.domains.values()) {
+        for (const template of domain.templates.values()) {
+          if (template.isOptions && template.optionPlan === undefined && announcesInterval(template.fields))
+            return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** The sessions of all ports of an exporter. */

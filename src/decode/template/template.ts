@@ -6,6 +6,7 @@ import { Reader } from '../reader.ts';
 import { minimumLength, type Plan, type TemplateField } from './compile.ts';
 import { NETFLOW_V9 } from './elements.ts';
 import type { OptionPlan } from './options.ts';
+import { VARIABLE_LENGTH } from './readers.ts';
 
 /** What stands in for the enterprise number of a NetFlow v9 scope field, whose types are numbered apart (§6.1). */
 export const NETFLOW_V9_SCOPE = -90;
@@ -21,6 +22,8 @@ export class Template {
   readonly scopeCount: number;
   /** Fewest octets of a record, at least 1. */
   readonly minimumLength: number;
+  /** Its records have no common length. */
+  readonly isVariable: boolean;
   /** The template record as it came, header included: what is saved and shared. */
   readonly raw: Uint8Array;
   /** Last time it was sent or used, epoch ms. */
@@ -48,6 +51,7 @@ export class Template {
     this.fields = fields;
     this.scopeCount = scopeCount;
     this.minimumLength = minimumLength(fields);
+    this.isVariable = fields.some((field) => field.length === VARIABLE_LENGTH);
     this.raw = raw;
     this.touchedMs = touchedMs;
   }

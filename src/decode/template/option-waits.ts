@@ -1,0 +1,269 @@
+// Flows that wait for option data, so that its coming late does not change their documents (RFC 7011 §8.2 allows it):
+//
+//   new exporters   all flows of one that was not known wait a moment: what it says of itself comes along with its
+//                   templates; longer where an options template announces sampling intervals that have not come
+//   samplers        a record that names a sampler without known interval waits, with those behind it in its set
+//
+// What waits are octets, under the bound of data sets without template. Where there is no room, nothing waits. Each wait
+// ends in time and is over for good then: a sampler that was waited for in vain is remembered as one without interval.
+
+import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
+import type { Flow } from '../../flow/flow.ts';
+import type { Message } from '../context.ts';
+import type { DecodeCounters } from '../counters.ts';
+import type { DecodeOptions } from '../decode-options.ts';
+import type { FactWriter } from './fact-writer.ts';
+import type { PendingSets } from './pending.ts';
+import type { Template } from './template.ts';
+
+/** The records of a data set, or its last ones. */
+export interface WaitingRecords {
+  readonly message: Message;
+  readonly template: Template;
+  readonly octets: Uint8Array;
+  /** Of its first octet, from the datagram's start. */
+  readonly offset: number;
+  /** When the wait began, epoch ms. */
+  readonly sinceMs: number;
+}
+
+/** What a record says about its sampler. */
+type SamplerReference = Pick<Flow, 'samplerId' | 'selectorId' | 'selectionSequenceId' | 'samplerName'>;
+
+interface SamplerWait extends WaitingRecords {
+  readonly sampler: SamplerReference;
+}
+
+interface NewExporter {
+  readonly sinceMs: number;
+  dueMs: number;
+  readonly waiting: WaitingRecords[];
+}
+
+export interface OptionWaitsHooks {
+  /** Decodes records whose wait is over. */
+  resume(records: WaitingRecords): void;
+  /** True where an options template announces sampling intervals, and no record of it has come. */
+  awaitsIntervals(exporter: Exporter): boolean;
+}
+
+/** How often waits are looked through at most, ms. */
+const LOOK_EVERY_MS = 100;
+
+export class OptionWaits {
+  readonly #options: DecodeOptions;
+  readonly #counters: DecodeCounters;
+  readonly #pending: PendingSets;
+  readonly #hooks: OptionWaitsHooks;
+  readonly #new = new Map<Exporter, NewExporter>();
+  readonly #bySampler = new Map<Exporter, SamplerWait[]>();
+  #nowMs = 0;
+  /** No wait ends before, epoch ms. */
+  #dueMs = Number.POSITIVE_INFINITY;
+  /** Nothing waits any more: the end of the input. */
+  #isEnding = false;
+  /** Of the records that are resumed: what waits once more does not begin anew. */
+  #resumedSinceMs: number | undefined = undefined;
+
+  constructor(options: DecodeOptions, counters: DecodeCounters, pending: PendingSets, hooks: OptionWaitsHooks) {
+    this.#options = options;
+    this.#counters = counters;
+    this.#pending = pending;
+    this.#hooks = hooks;
+  }
+
+  /** Takes the time, epoch ms, and ends waits that are over. */
+  advance(nowMs: number): void {
+    this.#nowMs = nowMs;
+    if (nowMs >= this.#dueMs) this.#expire();
+  }
+
+  /** True where the records, those of a new exporter, wait from now on. */
+  holdNew(message: Message, template: Template, view: DataView, from: number, to: number, offset: number): boolean {
+    const { exporter } = message;
+    const limitMs = this.#options.pendingNewExporterMs;
+    if (limitMs === 0 || this.#isEnding) {
+      exporter.isNew = false;
+      return false;
+    }
+    let entry = this.#new.get(exporter);
+    if (entry === undefined) {
+      entry = { sinceMs: this.#nowMs, dueMs: this.#nowMs + limitMs, waiting: [] };
+      this.#new.set(exporter, entry);
+      this.#dueMs = Math.min(this.#dueMs, entry.dueMs);
+    }
+    if (!this.#pending.claim(message.domain, to - from)) {
+      this.#endNew(exporter);
+      return false;
+    }
+    const octets = this.#copy(message, view, from, to);
+    entry.waiting.push({ message, template, octets, offset, sinceMs: entry.sinceMs });
+    return true;
+  }
+
+  /** Decodes what waits because its exporter is new; what comes next waits as before. */
+  settleNew(exporter: Exporter): void {
+    const entry = this.#new.get(exporter);
+    if (entry !== undefined) for (const records of entry.waiting.splice(0)) this.#resume(records);
+  }
+
+  /** An exporter counts as known from now on. */
+  #endNew(exporter: Exporter): void {
+    exporter.isNew = false;
+    this.settleNew(exporter);
+    this.#new.delete(exporter);
+  }
+
+  /** True where the flow has to wait for the interval of the sampler that its record names; holdRecords is next then. */
+  awaitsSampler(flow: Flow, writer: FactWriter): boolean {
+    if (this.#options.pendingSamplingMs === 0 || statesInterval(flow) || isKnown(flow.facts, flow)) return false;
+    if (!this.#isEnding) return true;
+    forget(flow.facts, flow, writer);
+    return false;
+  }
+
+  /** Lets records wait that begin with the flow's; false where there is no room. */
+  holdRecords(
+    flow: Flow,
+    message: Message,
+    template: Template,
+    view: DataView,
+    from: number,
+    to: number,
+    offset: number,
+  ): boolean {
+    if (!this.#pending.claim(message.domain, to - from)) return false;
+    const { samplerId, selectorId, selectionSequenceId, samplerName } = flow;
+    const wait: SamplerWait = {
+      message,
+      template,
+      octets: this.#copy(message, view, from, to),
+      offset,
+      sinceMs: this.#resumedSinceMs ?? this.#nowMs,
+      sampler: { samplerId, selectorId, selectionSequenceId, samplerName },
+    };
+    const waiting = this.#bySampler.get(message.exporter);
+    if (waiting === undefined) this.#bySampler.set(message.exporter, [wait]);
+    else waiting.push(wait);
+    this.#dueMs = Math.min(this.#dueMs, wait.sinceMs + this.#options.pendingSamplingMs);
+    return true;
+  }
+
+  /** Looks through what waits for samplers of an exporter that has told of some: once per datagram. */
+  retry(exporter: Exporter): void {
+    this.#settleSamplers(exporter, Number.NEGATIVE_INFINITY);
+  }
+
+  /** Ends all waits, and lets nothing wait until `isEnding` is false again. */
+  end(isEnding: boolean): void {
+    this.#isEnding = isEnding;
+    if (isEnding) this.#expire();
+  }
+
+  #expire(): void {
+    const nowMs = this.#nowMs;
+    const { pendingSamplingMs } = this.#options;
+    let dueMs = Number.POSITIVE_INFINITY;
+    for (const [exporter, entry] of this.#new) {
+      if (this.#isOver(exporter, entry)) this.#endNew(exporter);
+      else dueMs = Math.min(dueMs, entry.dueMs);
+    }
+    for (const exporter of [...this.#bySampler.keys()]) {
+      const before = this.#isEnding ? Number.POSITIVE_INFINITY : nowMs - pendingSamplingMs;
+      this.#settleSamplers(exporter, before);
+      const first = this.#bySampler.get(exporter)?.[0];
+      if (first !== undefined) dueMs = Math.min(dueMs, first.sinceMs + pendingSamplingMs);
+    }
+    this.#dueMs = Math.max(dueMs, nowMs + LOOK_EVERY_MS);
+  }
+
+  #isOver(exporter: Exporter, entry: NewExporter): boolean {
+    if (this.#isEnding) return true;
+    if (this.#nowMs < entry.dueMs) return false;
+    const lastMs = entry.sinceMs + this.#options.pendingSamplingMs;
+    if (this.#nowMs >= lastMs || !this.#hooks.awaitsIntervals(exporter)) return true;
+    // Asked again soon, not at the end: the interval may come any time.
+    entry.dueMs = Math.min(this.#nowMs + LOOK_EVERY_MS, lastMs);
+    return false;
+  }
+
+  /** Resumes records whose sampler is known by now, and those that have waited since `sinceMs` or longer. */
+  #settleSamplers(exporter: Exporter, sinceMs: number): void {
+    const waiting = this.#bySampler.get(exporter);
+    if (waiting === undefined) return;
+    this.#bySampler.delete(exporter);
+    const wasEnding = this.#isEnding;
+    for (const wait of waiting) {
+      const isOverdue = wait.sinceMs <= sinceMs;
+      if (isOverdue || isKnown(wait.message.domain.facts, wait.sampler)) {
+        if (isOverdue) this.#counters.setsHeldInVain++;
+        // Whatever samplers the rest of its records name, they have waited as long.
+        this.#isEnding = wasEnding || isOverdue;
+        this.#resume(wait);
+        this.#isEnding = wasEnding;
+      } else {
+        const left = this.#bySampler.get(exporter);
+        if (left === undefined) this.#bySampler.set(exporter, [wait]);
+        else left.push(wait);
+      }
+    }
+  }
+
+  /** The datagram's memory may be reused. */
+  #copy(message: Message, view: DataView, from: number, to: number): Uint8Array {
+    this.#counters.setsHeld++;
+    message.systemInitMs ??= message.domain.facts.systemInitMs;
+    return new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
+  }
+
+  #resume(records: WaitingRecords): void {
+    this.#counters.setsResumed++;
+    this.#pending.release(records.message.domain, records.octets.length);
+    const outer = this.#resumedSinceMs;
+    this.#resumedSinceMs = records.sinceMs;
+    this.#hooks.resume(records);
+    this.#resumedSinceMs = outer;
+  }
+}
+
+/** The record itself says how it was sampled. */
+function statesInterval(flow: Flow): boolean {
+  return (
+    (flow.samplingInterval ?? 0) > 0 ||
+    (flow.samplerRandomInterval ?? 0) > 0 ||
+    (flow.samplingPacketSpace ?? 0) > 0 ||
+    (flow.samplingPopulation ?? 0) > 0 ||
+    (flow.samplingProbability ?? 0) > 0
+  );
+}
+
+/** Nothing more need come: the record names no sampler, or one of which the exporter has told. 0 is no sampler. */
+function isKnown(facts: DomainFacts, sampler: SamplerReference): boolean {
+  const { samplerId, selectorId, selectionSequenceId, samplerName } = sampler;
+  if (!samplerId && !selectorId && selectionSequenceId === undefined && samplerName === undefined) return true;
+  return (
+    (samplerId !== undefined && isKnownSampler(facts, samplerId)) ||
+    (selectorId !== undefined && isKnownSampler(facts, selectorId)) ||
+    (selectionSequenceId !== undefined && isKnownSequence(facts, selectionSequenceId)) ||
+    (samplerName !== undefined && facts.samplingByName.has(samplerName))
+  );
+}
+
+function isKnownSampler(facts: DomainFacts, id: number): boolean {
+  return id !== 0 && (facts.samplingBySampler.has(id) || facts.samplingBySampler.find(id) !== undefined);
+}
+
+function isKnownSequence(facts: DomainFacts, sequence: number): boolean {
+  if (facts.samplingBySequence.has(sequence)) return true;
+  const selectors = facts.selectionSequences.get(sequence);
+  return selectors?.every((selector) => isKnownSampler(facts, selector)) ?? false;
+}
+
+/** From now on nobody waits for this sampler. Where its table is full, they do once more. */
+function forget(facts: DomainFacts, sampler: SamplerReference, writer: FactWriter): void {
+  const { samplerId, selectorId, selectionSequenceId, samplerName } = sampler;
+  if (samplerId) writer.add(facts.samplingBySampler, samplerId, 0);
+  if (selectorId) writer.add(facts.samplingBySampler, selectorId, 0);
+  if (selectionSequenceId !== undefined) writer.add(facts.samplingBySequence, selectionSequenceId, 0);
+  if (samplerName !== undefined) writer.add(facts.samplingByName, samplerName, 0);
+}
