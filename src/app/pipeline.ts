@@ -1,7 +1,7 @@
 // The synchronous part of weir, from a datagram to the text of its documents: decode, enrich, document. `weir run` feeds
 // it from sockets, `weir decode` from files; neither stage knows the others.
 
-import { readEnrichers, shippedPath } from '../config/enrichers.ts';
+import { type Options, readEnrichers, shippedPath } from '../config/enrichers.ts';
 import type { Config } from '../config.ts';
 import type { DecodeOptions } from '../decode/decode-options.ts';
 import { Decoder } from '../decode/decoder.ts';
@@ -9,6 +9,7 @@ import { type ElementTable, loadElements } from '../decode/template/elements.ts'
 import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
 import { Documenter } from '../document/document.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
+import type { ThreatListOptions } from '../enrich/threats.ts';
 import type { CounterSample } from '../flow/counter-sample.ts';
 import type { Flow } from '../flow/flow.ts';
 import { droppedFields } from '../lib/dropped-fields.ts';
@@ -81,7 +82,7 @@ function elementLoader(files: readonly string[]): () => ElementTable {
 }
 
 /** They tell of hosts, once per address, and run with the enricher `hosts`. */
-const NO_STEPS: ReadonlySet<string> = new Set(['networks', 'names', 'dns', 'geoip']);
+const NO_STEPS: ReadonlySet<string> = new Set(['networks', 'names', 'dns', 'geoip', 'threat']);
 
 function createEnrichment(config: Config, log: Log): Enrichment {
   const list = readEnrichers(config.enrich);
@@ -90,6 +91,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const roles = list.options('client-server');
   const applications = list.options('applications');
   const duplicates = list.options('duplicates');
+  const threat = list.options('threat');
   const macVendor = list.options('mac-vendor');
   const as = list.options('as');
   const networks = list.options('networks');
@@ -126,6 +128,13 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         reloadSeconds: geoip.reload / 1000,
       },
       as: { order: as.order, files: as.files.map(shippedPath), reloadMs: as.reload },
+      threats: {
+        lists: list.names.includes('threat') ? threat.lists.map((item) => threatList(item, threat.refresh)) : [],
+        allow: threat.allow,
+        allowFiles: list.names.includes('threat') ? threat.allowFiles.map(shippedPath) : [],
+        reloadMs: threat.reload,
+        directory: threat.directory,
+      },
       clientServer: { learn: roles.learn ? { peers: roles.peers, expireMs: roles.expire } : undefined },
       applications: {
         files: list.names.includes('applications') ? applications.files.map(shippedPath) : [],
@@ -151,6 +160,14 @@ function createEnrichment(config: Config, log: Log): Enrichment {
 export function dropped(config: Config): ReadonlySet<string> {
   const { drop, keep } = config.fields;
   return drop.length === 0 && keep === undefined ? new Set() : droppedFields(loadSchema().groups, { drop, keep });
+}
+
+function threatList(
+  { name, kind, file, url, column, refresh }: Options<'threat'>['lists'][number],
+  refreshMs: number,
+): ThreatListOptions {
+  const path = file === undefined ? undefined : shippedPath(file);
+  return { name, kind, file: path, url, column, refreshMs: refresh ?? refreshMs };
 }
 
 /** How decoders are made. */

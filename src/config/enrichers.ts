@@ -1,5 +1,5 @@
-// The `enrich:` list: which enrichers run, in which order, with which options. `networks`, `names`, `dns` and `geoip`
-// are no steps of their own (they tell of hosts and are asked once per address), but stand in the list, because users look
+// The `enrich:` list: which enrichers run, in which order, with which options. `networks`, `names`, `dns`, `geoip` and
+// `threat` are no steps of their own (they tell of hosts and are asked once per address), but stand in the list, because users look
 // for them there.
 
 import { isIP } from 'node:net';
@@ -81,6 +81,31 @@ const OPTIONS = {
     files: list(z.string()).prefault([]),
     reload: duration().prefault('60s'),
   }),
+  threat: z.strictObject({
+    lists: z
+      .array(
+        z
+          .strictObject({
+            /** Also the name of the file that a download is kept in. */
+            name: z.string().regex(/^\w[\w.-]{0,63}$/, 'a name of letters, digits, - _ .'),
+            kind: z.string().min(1).optional(),
+            file: z.string().optional(),
+            url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).optional(),
+            column: integer(1, 1000).optional(),
+            refresh: duration().optional(),
+          })
+          .refine(({ file, url }) => (file === undefined) !== (url === undefined), 'either a file or a url'),
+      )
+      .prefault([]),
+    /** Never named, whatever a list says. */
+    allow: list(z.string()).prefault([]),
+    allowFiles: list(z.string()).prefault([]),
+    /** How often lists with a URL are fetched. */
+    refresh: duration().prefault('6h'),
+    reload: duration().prefault('60s'),
+    /** Where downloads are kept. */
+    directory: z.string().prefault('data/threat'),
+  }),
   'client-server': z.strictObject({
     /** Remember servers on ports without a name, by the number of addresses that talk to them. */
     learn: z.boolean().prefault(true),
@@ -113,7 +138,8 @@ const OPTIONS = {
 } as const;
 
 export type EnricherName = keyof typeof OPTIONS;
-type Options<N extends EnricherName> = z.output<(typeof OPTIONS)[N]>;
+/** Options of an enricher, with all defaults. */
+export type Options<N extends EnricherName> = z.output<(typeof OPTIONS)[N]>;
 
 export interface EnricherList {
   /** In the order of the list. */

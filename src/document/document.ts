@@ -11,6 +11,7 @@ import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
 import { flat, integerText, isCount, quote, section } from './json.ts';
 import { FIREWALL_CREATED, FIREWALL_DELETED, FIREWALL_DENIED } from './names.ts';
+import { hasThreat, threatText } from './threat-text.ts';
 import { isDate, quotedTime } from './timestamp.ts';
 
 export interface DocumentOptions {
@@ -82,6 +83,7 @@ export class Documenter {
       this.#network(flow) +
       this.#observer(flow) +
       this.#flowSection.text(flow) +
+      (hasThreat(flow) ? threatText(flow) : '') +
       (isName(flow.userName) ? `,"user":{"name":${quote(flow.userName)}}}` : '}')
     );
   }

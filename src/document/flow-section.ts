@@ -10,6 +10,7 @@ import { DISCARD_UNKNOWN, discardName } from './discard-names.ts';
 import { hostNetworkText, icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
+import { flowThreatText, hasThreat } from './threat-text.ts';
 import { tunnelText } from './tunnel-text.ts';
 
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
@@ -58,6 +59,7 @@ export class FlowSection {
       this.#sampling(flow) +
       this.#path(flow) +
       outcome(flow) +
+      (hasThreat(flow) ? flowThreatText(flow) : '') +
       names(flow) +
       (flow.tunnel === undefined ? '' : tunnelText(flow.tunnel)) +
       (flow.details === undefined ? '' : detailsText(flow.details)) +

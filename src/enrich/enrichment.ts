@@ -26,6 +26,7 @@ import { Networks, type NetworksOptions } from './networks.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
 import { type ServicesOptions, servicesEnricher } from './services.ts';
+import { Threats, type ThreatsOptions } from './threats.ts';
 
 export interface EnrichOptions {
   /** Names of enrichers in the order in which they run; those left out do not run. */
@@ -39,6 +40,7 @@ export interface EnrichOptions {
   readonly dns: DnsOptions;
   readonly geoip: GeoipOptions;
   readonly as: AsOptions & AsNamesOptions;
+  readonly threats: ThreatsOptions;
   readonly clientServer: {
     /** What makes a server known; undefined: servers are not learnt. */
     readonly learn: KnownServersOptions | undefined;
@@ -59,6 +61,7 @@ export class Enrichment {
   readonly dns: ReverseDns;
   readonly geoip: Geoip;
   readonly asNames: AsNames;
+  readonly threats: Threats;
   readonly applications: ApplicationTable;
   readonly interfaces: InterfaceTable;
   readonly macVendors: MacVendors;
@@ -77,11 +80,13 @@ export class Enrichment {
     this.interfaces = new InterfaceTable(options.duplicates, log.child({ component: 'duplicates' }));
     this.macVendors = new MacVendors(options.macVendor, log.child({ component: 'mac-vendor' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
+    this.threats = new Threats(options.threats, forget, log.child({ component: 'threat' }));
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
       (host) => this.geoip.complete(host),
       (host) => this.names.complete(host),
       (host) => this.dns.complete(host),
+      (host) => this.threats.complete(host),
       ...(options.steps.includes('as') ? [asOfHosts(options.as, this.asNames)] : []),
     ]);
     const factories: Readonly<Record<string, () => Enricher | undefined>> = {
@@ -118,6 +123,7 @@ export class Enrichment {
     await this.names.start();
     this.dns.start();
     await this.asNames.start();
+    await this.threats.start();
     await this.geoip.start();
   }
 
@@ -130,6 +136,7 @@ export class Enrichment {
     this.names.stop();
     this.dns.stop();
     this.asNames.stop();
+    this.threats.stop();
     this.geoip.stop();
   }
 }

@@ -13,6 +13,14 @@ export type AddressScope =
   | 'unspecified'
   | 'reserved';
 
+/** The lists of bad addresses that name an address. */
+export interface Threat {
+  /** At least one. */
+  readonly lists: readonly string[];
+  /** What the lists are of, as botnet; each once. */
+  readonly kinds: readonly string[];
+}
+
 export class Host {
   /** Canonical text (RFC 5952). */
   readonly ip: string;
@@ -36,6 +44,7 @@ export class Host {
   cityName: string | undefined = undefined;
   latitude: number | undefined = undefined;
   longitude: number | undefined = undefined;
+  threat: Threat | undefined = undefined;
   /** Cache of enrich/known-servers: 32 bits made of the address. */
   hash: number | undefined = undefined;
   /** Cache of document/: JSON members that follow from the fields above, ASCII only. */
@@ -44,6 +53,8 @@ export class Host {
   /** The same by role, where client and server show other members than source and destination. */
   roleJson: string | undefined = undefined;
   roleJsonWithoutAs: string | undefined = undefined;
+  /** Cache of document/: the section threat of flows whose other end is on no list, ASCII only. */
+  threatJson: string | undefined = undefined;
   /** Cache of document/: members that name its network, ASCII only. */
   networkJson: string | undefined = undefined;
 

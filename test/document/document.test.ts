@@ -246,6 +246,7 @@ test('the topics of the section flow and the observer are written with names', (
     wlan: { ssid: 'guests', bssid: '00-00-5E-00-53-03' },
     http: { host: 'www.example.com' },
     dns: { name: 'example.com' },
+    threat: { side: 'destination', kind: 'botnet' },
     tls: { server_name: 'example.org' },
     id: '742820223',
     firewall: {
@@ -261,6 +262,29 @@ test('the topics of the section flow and the observer are written with names', (
     },
     total: { bytes: 90_000, packets: 300 },
   });
+});
+
+test('the ends of a flow that are on lists are named, and which they are', () => {
+  const listed = { threat: { lists: ['drop'], kinds: [] } };
+  const both = bareFlow('netflow_v5', {
+    sourceIp: '203.0.113.7',
+    destinationIp: '2001:db8::7',
+    source: host('203.0.113.7', { threat: { lists: ['drop', 'own'], kinds: ['botnet'] } }),
+    destination: host('2001:db8::7', listed),
+  });
+  assert.deepEqual(parsed(both)['threat'], {
+    feed: { name: ['drop', 'own'] },
+    indicator: { ip: ['203.0.113.7', '2001:db8::7'], type: ['ipv4-addr', 'ipv6-addr'] },
+  });
+  assert.deepEqual(parsed(both)['flow'].threat, { side: ['source', 'destination'], kind: 'botnet' });
+  const one = bareFlow('netflow_v5', { sourceIp: '2001:db8::7', source: host('2001:db8::7', listed) });
+  for (let time = 0; time < 2; time++) {
+    assert.deepEqual(parsed(one)['threat'], {
+      feed: { name: 'drop' },
+      indicator: { ip: '2001:db8::7', type: 'ipv6-addr' },
+    });
+    assert.deepEqual(parsed(one)['flow'].threat, { side: 'source' });
+  }
 });
 
 test('counters of a one-way flow stand under the sender only where fillSides asks for it', () => {

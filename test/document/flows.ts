@@ -42,7 +42,11 @@ export function maximalFlow(): Flow {
     sourceIp: '192.0.2.1',
     destinationIp: '203.0.113.5',
     source: host('192.0.2.1', { ...place, domain: 'client.example' }),
-    destination: host('203.0.113.5', { ...place, domain: 'server.example' }),
+    destination: host('203.0.113.5', {
+      ...place,
+      domain: 'server.example',
+      threat: { lists: ['drop', 'own'], kinds: ['botnet'] },
+    }),
     sourcePort: 50000,
     destinationPort: 443,
     protocolNumber: 6,

@@ -37,6 +37,7 @@ function options(steps: readonly string[]): EnrichOptions {
     applications: { files: [], reloadMs: 60_000 },
     services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
     duplicates: { windowMs: 900_000, files: [], reloadMs: 60_000 },
+    threats: { lists: [], allow: [], allowFiles: [], reloadMs: 60_000, directory: '' },
     macVendor: { files: [], reloadMs: 60_000 },
     communityId: { seed: 0 },
   };
