@@ -187,6 +187,8 @@ export const configSchema = z.strictObject({
       'applications',
       'services',
       'locality',
+      'exporters',
+      'interfaces',
       'duplicates',
     ]),
   geoip,

@@ -84,6 +84,7 @@ export class ExporterReport {
     const { datagrams, flows, malformed, setsWithoutTemplate, lostFlows } = exporter;
     const text = exporterDocument({
       address: exporter.address,
+      name: exporter.name,
       startMs: this.#startMs,
       endMs: nowMs,
       lastSeenMs: exporter.lastSeenMs,

@@ -91,6 +91,9 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const roles = list.options('client-server');
   const applications = list.options('applications');
   const duplicates = list.options('duplicates');
+  const exporters = list.options('exporters');
+  const interfaces = list.options('interfaces');
+  const interfaceFiles = list.names.includes('interfaces') ? interfaces.files.map(shippedPath) : [];
   const threat = list.options('threat');
   const macVendor = list.options('mac-vendor');
   const as = list.options('as');
@@ -141,9 +144,14 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         reloadMs: applications.reload,
       },
       services: { files: list.options('services').files.map(shippedPath) },
+      exporters: {
+        files: list.names.includes('exporters') ? exporters.files.map(shippedPath) : [],
+        reloadMs: exporters.reload,
+      },
+      interfaces: { files: interfaceFiles, reloadMs: interfaces.reload },
       duplicates: {
         windowMs: duplicates.window,
-        files: list.names.includes('duplicates') ? duplicates.files.map(shippedPath) : [],
+        files: list.names.includes('duplicates') ? [...interfaceFiles, ...duplicates.files.map(shippedPath)] : [],
         reloadMs: duplicates.reload,
       },
       macVendor: {

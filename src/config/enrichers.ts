@@ -122,6 +122,16 @@ const OPTIONS = {
     files: list(z.string()).prefault(['pipelines/services.csv', 'pipelines/services-common.csv']),
   }),
   locality: z.strictObject({}),
+  exporters: z.strictObject({
+    /** CSV files with exporter,name,site,tags; a later one wins. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
+  interfaces: z.strictObject({
+    /** CSV files with exporter,interface,name,alias,speed,boundary; a later one wins. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
   duplicates: z.strictObject({
     /** How long an interface counts as metered at ingress after its last ingress record. */
     window: duration().prefault('15m'),

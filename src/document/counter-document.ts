@@ -5,6 +5,7 @@
 import type { CounterSample, CounterValue } from '../flow/counter-sample.ts';
 import { recordId } from './document.ts';
 import { ECS_VERSION } from './ecs.ts';
+import { interfaceAlias, interfaceName } from './exporter-names.ts';
 import { isCount } from './json.ts';
 
 interface Members {
@@ -27,7 +28,7 @@ export function counterDocument(sample: CounterSample): string {
     '@timestamp': new Date(Math.floor(sample.receivedMs)).toISOString(),
     ecs: { version: ECS_VERSION },
     event: { kind: 'metric', category: ['network'], type: ['info'], dataset: 'weir.counters' },
-    observer: { ip: exporter.address },
+    observer: { ip: exporter.address, ...(exporter.name !== undefined && { name: exporter.name }) },
     flow: { export: { protocol: sample.protocol, domain_id: String(sample.observationDomainId) } },
   };
   const interfaceMembers = interfaceOf(sample);
@@ -47,8 +48,10 @@ function interfaceOf(sample: CounterSample): Members | undefined {
   const index = typeof stated === 'number' ? stated : sample.sourceIndex;
   if (sample.sourceType !== SOURCE_INTERFACE && stated === undefined) return undefined;
   const members: Members = { id: String(index) };
-  const name = sample.values.get('port.name') ?? sample.facts.interfaceNames.find(index);
-  const alias = sample.facts.interfaceDescriptions.find(index);
+  const { exporter, facts } = sample;
+  const own = exporter.tableInterfaces?.get(index)?.name;
+  const name = own ?? sample.values.get('port.name') ?? interfaceName(exporter, facts, index);
+  const alias = interfaceAlias(exporter, facts, index);
   if (typeof name === 'string') members['name'] = name;
   if (alias !== undefined && alias !== '') members['alias'] = alias;
   return members;

@@ -2,11 +2,13 @@
 // fragments, one small function per section, all concatenated once. A field that is not known is absent, and so is an
 // object without members. Every field written here has its row in pipelines/schema.yml, and the reverse; a test checks.
 
+import type { Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
 import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { ECS_VERSION } from './ecs.ts';
 import { Endpoints } from './endpoints.ts';
 import { type Eraser, eraserOf } from './eraser.ts';
+import { exporterText } from './exporter-names.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
 import { flat, integerText, isCount, quote, section } from './json.ts';
@@ -63,6 +65,7 @@ export class Documenter {
   #receivedMs = Number.NaN;
   #observerText = '';
   #observerIp: string | undefined = undefined;
+  #exporter: Exporter | undefined = undefined;
 
   constructor(options: DocumentOptions) {
     this.#timestamp = options.timestamp;
@@ -167,14 +170,16 @@ export class Documenter {
   }
 
   #observer(flow: Flow): string {
-    if (flow.observerIp !== this.#observerIp) {
+    const { exporter, facts } = flow;
+    if (flow.observerIp !== this.#observerIp || exporter !== this.#exporter || exporter.json === undefined) {
       this.#observerIp = flow.observerIp;
-      this.#observerText = flat(`,"observer":{"ip":"${flow.observerIp}"`);
+      this.#exporter = exporter;
+      this.#observerText = flat(`,"observer":{"ip":"${flow.observerIp}"${exporterText(exporter)}`);
     }
     return (
       this.#observerText +
-      this.#ingress.get(flow.facts, flow.inputInterface, flow.inputInterfaceName) +
-      this.#egress.get(flow.facts, flow.outputInterface, flow.outputInterfaceName) +
+      this.#ingress.get(exporter, facts, flow.inputInterface, flow.inputInterfaceName) +
+      this.#egress.get(exporter, facts, flow.outputInterface, flow.outputInterfaceName) +
       '}'
     );
   }

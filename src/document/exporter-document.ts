@@ -10,6 +10,8 @@ import { isDate, quotedTime } from './timestamp.ts';
 export interface ExporterFacts {
   /** As flows have it in `observer.ip`: packet source, or sFlow agent. */
   readonly address: string;
+  /** What the device is called. */
+  readonly name: string | undefined;
   /** The interval, epoch ms; its end is `@timestamp`. */
   readonly startMs: number;
   readonly endMs: number;
@@ -45,5 +47,6 @@ export function exporterDocument(facts: ExporterFacts): string {
   }
   const protocols = facts.protocols.map(quote).join(',');
   const source = protocols === '' ? '' : `,"export":{"protocol":[${protocols}]}`;
-  return flat(`${event},"observer":{"ip":${quote(facts.address)}},"flow":{"exporter":{${counts}}${source}}}`);
+  const name = facts.name === undefined ? '' : `,"name":${quote(facts.name)}`;
+  return flat(`${event},"observer":{"ip":${quote(facts.address)}${name}},"flow":{"exporter":{${counts}}${source}}}`);
 }

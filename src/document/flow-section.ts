@@ -7,6 +7,7 @@ import { PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, protocolName } from '../f
 import { bgpText } from './bgp-text.ts';
 import { detailsText } from './details-text.ts';
 import { DISCARD_UNKNOWN, discardName } from './discard-names.ts';
+import { exporterTagsText, speedsText } from './exporter-names.ts';
 import { hostNetworkText, icmpText, portText, ServiceTexts, Texts, tcpFlagsText, tosText } from './fragments.ts';
 import { flat, integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatusName, natEventName } from './names.ts';
@@ -119,6 +120,8 @@ export class FlowSection {
     if (flow.direction === 0) members = ',"direction":"ingress"';
     else if (flow.direction === 1) members = ',"direction":"egress"';
     if (flow.isDuplicate) members += ',"duplicate":true';
+    if (flow.exporter.table?.tags !== undefined) members += exporterTagsText(flow.exporter);
+    members += speedsText(flow);
     if (flow.nextHopIp !== undefined) members += this.#nextHops.get(flow.nextHopIp);
     if (flow.bgpNextHopIp !== undefined || flow.bgp !== undefined) members += bgpText(flow.bgpNextHopIp, flow.bgp);
     if (flow.ingressVrf !== undefined || flow.egressVrf !== undefined) members += vrf(flow);

@@ -2,10 +2,11 @@
 // Every text is pure ASCII. Members begin with a comma where something always stands before them.
 // Caches are bounded: full, they start anew, which costs a moment and never memory.
 
-import type { DomainFacts } from '../flow/exporter.ts';
+import type { DomainFacts, Exporter } from '../flow/exporter.ts';
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames } from '../flow/tcp-flags.ts';
+import { interfaceAlias, interfaceName } from './exporter-names.ts';
 import { escapeText, flat, isUpTo, quote } from './json.ts';
 import { dscpName, ECN_NAMES, icmpName } from './names.ts';
 
@@ -132,11 +133,11 @@ export class InterfaceTexts {
    * Empty where neither index nor name is known.
    * @param recordName the name that the record itself states, which wins over option data
    */
-  get(facts: DomainFacts, index: number | undefined, recordName: string | undefined): string {
+  get(exporter: Exporter, facts: DomainFacts, index: number | undefined, recordName: string | undefined): string {
     if (index === undefined) return recordName === undefined ? '' : this.#text(undefined, recordName, undefined);
     if (facts !== this.#facts) this.#enter(facts);
-    const name = recordName ?? facts.interfaceNames.find(index);
-    const alias = facts.interfaceDescriptions.find(index);
+    const name = exporter.tableInterfaces?.get(index)?.name ?? recordName ?? interfaceName(exporter, facts, index);
+    const alias = interfaceAlias(exporter, facts, index);
     let entry = this.#entries.get(index);
     if (entry === undefined || entry.name !== name || entry.alias !== alias) {
       entry = { name, alias, text: flat(this.#text(index, name, alias)) };

@@ -10,7 +10,7 @@
 import type { DomainFacts, Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Enricher } from './enricher.ts';
-import type { Boundaries, InterfaceTable } from './interface-table.ts';
+import type { InterfaceRows, InterfaceTable } from './interface-table.ts';
 
 export interface DuplicatesOptions {
   /** Milliseconds for which an interface counts as metered at ingress after its last ingress record. */
@@ -28,7 +28,7 @@ const INGRESS = 0;
 interface DomainState {
   /** Epoch ms of the last ingress record by interface, to a sixteenth of the window. */
   readonly ingressMs: Map<number, number>;
-  boundaries: Boundaries | undefined;
+  boundaries: InterfaceRows | undefined;
   /** Of the table that boundaries are from. */
   version: number;
 }
@@ -48,7 +48,7 @@ export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceT
     if (flow.facts !== lastFacts || state.version !== table.version) enter(flow.facts, flow.exporter);
     if (state.boundaries !== undefined) {
       const metered = direction === EGRESS ? flow.outputInterface : inputInterface;
-      if (metered !== undefined && state.boundaries.get(metered) === false) {
+      if (metered !== undefined && state.boundaries.get(metered)?.isBoundary === false) {
         flow.isDuplicate = true;
         return;
       }
@@ -77,7 +77,7 @@ export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceT
     }
     if (found.version !== table.version) {
       found.version = table.version;
-      found.boundaries = table.boundaries(exporter.address);
+      found.boundaries = table.find(exporter.address);
     }
     lastFacts = facts;
     state = found;

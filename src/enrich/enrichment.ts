@@ -15,10 +15,11 @@ import { type DnsOptions, ReverseDns } from './dns.ts';
 import { type DuplicatesOptions, duplicatesEnricher } from './duplicates.ts';
 import { compose, type Enricher } from './enricher.ts';
 import { type ExporterIdentity, exporterIdentity } from './exporter-identity.ts';
+import { ExporterTable, type ExporterTableOptions, exportersEnricher } from './exporter-table.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
 import { HostsTable, type HostsTableOptions } from './hosts-table.ts';
-import { InterfaceTable, type InterfaceTableOptions } from './interface-table.ts';
+import { InterfaceTable, type InterfaceTableOptions, interfacesEnricher } from './interface-table.ts';
 import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
 import { MacVendors, type MacVendorsOptions, macVendorEnricher } from './mac-vendors.ts';
@@ -47,6 +48,8 @@ export interface EnrichOptions {
   };
   readonly applications: ApplicationsOptions;
   readonly services: ServicesOptions;
+  readonly exporters: ExporterTableOptions;
+  readonly interfaces: InterfaceTableOptions;
   readonly duplicates: DuplicatesOptions & InterfaceTableOptions;
   readonly macVendor: MacVendorsOptions;
   readonly communityId: CommunityIdOptions;
@@ -63,7 +66,10 @@ export class Enrichment {
   readonly asNames: AsNames;
   readonly threats: Threats;
   readonly applications: ApplicationTable;
+  readonly exporters: ExporterTable;
   readonly interfaces: InterfaceTable;
+  /** Which interfaces are no boundary. */
+  readonly boundaries: InterfaceTable;
   readonly macVendors: MacVendors;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
@@ -77,7 +83,11 @@ export class Enrichment {
     this.dns = new ReverseDns(options.dns, (ip) => this.hosts.delete(ip));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
     this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
-    this.interfaces = new InterfaceTable(options.duplicates, log.child({ component: 'duplicates' }));
+    this.exporters = new ExporterTable(options.exporters, log.child({ component: 'exporters' }));
+    const interfacesLog = log.child({ component: 'interfaces' });
+    this.interfaces = new InterfaceTable(options.interfaces, 'enrich.interfaces.files', interfacesLog);
+    const duplicatesLog = log.child({ component: 'duplicates' });
+    this.boundaries = new InterfaceTable(options.duplicates, 'enrich.duplicates.files', duplicatesLog);
     this.macVendors = new MacVendors(options.macVendor, log.child({ component: 'mac-vendor' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.threats = new Threats(options.threats, forget, log.child({ component: 'threat' }));
@@ -104,7 +114,9 @@ export class Enrichment {
         options.applications.files.length === 0 ? undefined : applicationsEnricher(this.applications),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
-      duplicates: () => duplicatesEnricher(options.duplicates, this.interfaces),
+      exporters: () => (options.exporters.files.length === 0 ? undefined : exportersEnricher(this.exporters)),
+      interfaces: () => (options.interfaces.files.length === 0 ? undefined : interfacesEnricher(this.interfaces)),
+      duplicates: () => duplicatesEnricher(options.duplicates, this.boundaries),
       'mac-vendor': () => macVendorEnricher(this.macVendors),
       'community-id': () => communityIdEnricher(options.communityId),
     };
@@ -117,7 +129,9 @@ export class Enrichment {
   async start(): Promise<void> {
     this.#services.load(this.#options.services.files);
     await this.applications.start();
+    await this.exporters.start();
     await this.interfaces.start();
+    await this.boundaries.start();
     await this.macVendors.start();
     await this.networks.start();
     await this.names.start();
@@ -130,7 +144,9 @@ export class Enrichment {
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
     this.applications.stop();
+    this.exporters.stop();
     this.interfaces.stop();
+    this.boundaries.stop();
     this.macVendors.stop();
     this.networks.stop();
     this.names.stop();

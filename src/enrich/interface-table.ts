@@ -1,32 +1,45 @@
-// What the user says of exporters' interfaces: which of them are not a boundary, so that what is metered there is
-// metered elsewhere as well. From CSV files `exporter,interface,boundary` that are read again when they change.
+// What the user says of exporters' interfaces: names, descriptions, speeds, and which of them are not a boundary, so that
+// what is metered there is metered elsewhere as well. From CSV files that are read again when they change:
+//
+//   exporter,interface,name,alias,speed,boundary        all but the first two may be missing
+//   10.0.0.1,3,xe-0/0/3,uplink to Example Net,10G,yes
 
+import type { InterfaceFacts } from '../flow/exporter.ts';
 import { parseYesNo, readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { Enricher } from './enricher.ts';
+import { forEachExporter } from './for-each-exporter.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 export interface InterfaceTableOptions {
-  /** CSV files, absolute paths. */
+  /** CSV files, absolute paths; a later row for an interface replaces the earlier one. */
   readonly files: readonly string[];
   /** Milliseconds between two looks for changed files. */
   readonly reloadMs: number;
 }
 
-/** Whether an interface is a boundary, by its index. */
-export type Boundaries = ReadonlyMap<number, boolean>;
+export interface InterfaceRow extends InterfaceFacts {
+  /** Undefined where the table does not say. */
+  readonly isBoundary: boolean | undefined;
+}
 
+/** Interfaces of an exporter by their index. */
+export type InterfaceRows = ReadonlyMap<number, InterfaceRow>;
+
+const OPTIONAL = ['name', 'alias', 'speed', 'boundary'];
 const MAX_INTERFACE = 4_294_967_295;
 
 export class InterfaceTable {
   /** Grows with every table taken over: what was found in an older one must be looked up again. */
   version = 0;
   readonly #files: WatchedFiles;
-  #table = new PrefixTable<Map<number, boolean>>();
+  #table = new PrefixTable<Map<number, InterfaceRow>>();
 
-  constructor(options: InterfaceTableOptions, log: Log) {
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.duplicates.files' };
+  /** @param key of the configuration that names the files, for messages */
+  constructor(options: InterfaceTableOptions, key: string, log: Log) {
+    const watched = { files: options.files, reloadMs: options.reloadMs, key };
     this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
@@ -45,32 +58,59 @@ export class InterfaceTable {
   }
 
   /** Interfaces of an exporter; undefined where the table does not name it. The longest network of exporters wins. */
-  boundaries(exporterAddress: string): Boundaries | undefined {
+  find(exporterAddress: string): InterfaceRows | undefined {
     return this.#table.find(exporterAddress);
   }
 
   #take(texts: readonly FileText[]): void {
-    const byExporter = new Map<string, Map<number, boolean>>();
-    const table = new PrefixTable<Map<number, boolean>>();
+    const byExporter = new Map<string, Map<number, InterfaceRow>>();
+    const table = new PrefixTable<Map<number, InterfaceRow>>();
     for (const { file, text } of texts) {
-      for (const row of readCsv(text, file, ['exporter', 'interface', 'boundary'])) {
+      for (const row of readCsv(text, file, ['exporter', 'interface'], OPTIONAL)) {
         const exporter = row.cell('exporter');
         const index = row.cell('interface');
-        const isBoundary = parseYesNo(row.cell('boundary'), row.place);
         if (!/^\d{1,10}$/.test(index) || Number(index) > MAX_INTERFACE) {
           throw new ConfigError(row.place, index, 'the index of an interface');
         }
-        if (isBoundary === undefined) throw new ConfigError(row.place, '', 'yes or no for boundary');
         let interfaces = byExporter.get(exporter);
         if (interfaces === undefined) {
           interfaces = new Map();
           byExporter.set(exporter, interfaces);
           table.add(exporter, interfaces, row.place);
         }
-        interfaces.set(Number(index), isBoundary);
+        const entry = {
+          name: row.cell('name') || undefined,
+          alias: row.cell('alias') || undefined,
+          speed: parseSpeed(row.cell('speed'), row.place),
+          isBoundary: parseYesNo(row.cell('boundary'), row.place),
+        };
+        if (Object.values(entry).every((value) => value === undefined)) {
+          throw new ConfigError(row.place, '', `${OPTIONAL.join(', ')} (yes or no), or some of these`);
+        }
+        interfaces.set(Number(index), entry);
       }
     }
     this.#table = table;
     this.version++;
   }
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1e3, m: 1e6, g: 1e9, t: 1e12 };
+
+/** `10G`, `2.5 Gbit/s`, `100000000`: in bit/s. */
+function parseSpeed(text: string, place: string): number | undefined {
+  if (text === '') return undefined;
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:bps|bit\/s|bit)?$/i.exec(text) ?? [];
+  if (number === undefined) throw new ConfigError(place, text, 'a speed such as 10G or 100000000 (bit/s)');
+  return Math.round(Number(number) * UNITS[unit.toLowerCase()]!);
+}
+
+/** Sets what the table says of flow.exporter's interfaces. */
+export function interfacesEnricher(table: InterfaceTable): Enricher {
+  return forEachExporter(
+    () => table.version,
+    (exporter) => {
+      exporter.tableInterfaces = table.find(exporter.address);
+    },
+  );
 }

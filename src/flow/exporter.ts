@@ -80,13 +80,40 @@ class ExporterFacts {
   readonly applicationNames = new SharedFacts<string, string>();
 }
 
+/** What is known of an interface from elsewhere than option data. */
+export interface InterfaceFacts {
+  readonly name: string | undefined;
+  /** What the operator wrote about it. */
+  readonly alias: string | undefined;
+  /** bit/s */
+  readonly speed: number | undefined;
+}
+
+/** What the user's table says of an exporter. */
+export interface ExporterNames {
+  readonly name: string | undefined;
+  readonly site: string | undefined;
+  readonly tags: readonly string[] | undefined;
+}
+
+/** What an exporter answered to SNMP. */
+export interface PolledFacts {
+  readonly name: string | undefined;
+  /** By interface index. */
+  readonly interfaces: ReadonlyMap<number, InterfaceFacts>;
+}
+
 /** Counts of one exporter; plain numbers that hot code increments and metrics read. */
 export class Exporter implements LossCounts {
   /** Packet source address, or for sFlow the agent address, as canonical text. */
   readonly address: string;
   /** Who sent the last sFlow datagram of this agent; undefined for other protocols, where it is the address. */
   packetAddress: string | undefined = undefined;
-  /** JSON text about this exporter, cached by document/ (its fields never change once known). */
+  /** From the user's tables; enrich/ sets them. */
+  table: ExporterNames | undefined = undefined;
+  tableInterfaces: ReadonlyMap<number, InterfaceFacts> | undefined = undefined;
+  polled: PolledFacts | undefined = undefined;
+  /** Cache of document/: JSON members about this exporter. Who changes `table` or `polled` clears it. */
   json: string | undefined = undefined;
   lastSeenMs = 0;
   /** What it says of itself in option data may not have come yet; ended by decode/. */
@@ -108,6 +135,11 @@ export class Exporter implements LossCounts {
 
   constructor(address: string) {
     this.address = address;
+  }
+
+  /** What the device is called; undefined where nobody told. */
+  get name(): string | undefined {
+    return this.table?.name ?? this.polled?.name;
   }
 
   /** Facts of an observation domain; made when first asked for. Callers bound the number of domains. */

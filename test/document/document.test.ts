@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Documenter, type DocumentOptions } from '../../src/document/document.ts';
+import type { InterfaceFacts } from '../../src/flow/exporter.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { bareFlow, host, maximalFlow, RECEIVED_MS } from './flows.ts';
 
@@ -177,6 +178,8 @@ test('the topics of the section flow and the observer are written with names', (
   assert.deepEqual(event.type, ['connection', 'denied']);
   assert.deepEqual(observer, {
     ip: '192.0.2.254',
+    name: 'edge-1',
+    geo: { name: 'Berlin-2' },
     ingress: { interface: { id: '3', name: 'ge-0/0/3', alias: 'customers' } },
     egress: { interface: { id: '4', name: 'ge-0/0/4', alias: 'uplink' } },
   });
@@ -214,6 +217,9 @@ test('the topics of the section flow and the observer are written with names', (
     sampled: { bytes: 7300, packets: 8 },
     direction: 'ingress',
     duplicate: true,
+    exporter: { tags: ['core'] },
+    ingress: { speed: 10_000_000_000 },
+    egress: { speed: 1_000_000_000 },
     next_hop: { ip: '192.0.2.253' },
     bgp: {
       next_hop: { ip: '192.0.2.252' },
@@ -262,6 +268,36 @@ test('the topics of the section flow and the observer are written with names', (
     },
     total: { bytes: 90_000, packets: 300 },
   });
+});
+
+test('an interface is called by the table, then the record, then option data, then SNMP', () => {
+  const flow = bareFlow('ipfix', { inputInterface: 3, outputInterface: 4, inputInterfaceName: 'of the record' });
+  const { exporter, facts } = flow;
+  const snmp = (name: string) => ({ name, alias: `${name} alias`, speed: 1000 });
+  exporter.polled = {
+    name: 'snmp',
+    interfaces: new Map([
+      [3, snmp('snmp3')],
+      [4, snmp('snmp4')],
+    ]),
+  };
+  const names = () => {
+    exporter.json = undefined;
+    const { observer, flow: section } = parsed(flow);
+    const { ingress, egress, name } = observer;
+    return [name, ingress.interface.name, ingress.interface.alias, egress.interface.name, section.ingress.speed];
+  };
+  assert.deepEqual(names(), ['snmp', 'of the record', 'snmp3 alias', 'snmp4', 1000]);
+  facts.interfaceNames.set(3, 'option3').set(4, 'option4');
+  facts.interfaceDescriptions.set(3, 'option alias');
+  assert.deepEqual(names(), ['snmp', 'of the record', 'option alias', 'option4', 1000]);
+  const own = { name: 'own', alias: 'own alias', speed: 5 };
+  exporter.tableInterfaces = new Map<number, InterfaceFacts>([
+    [3, own],
+    [4, { ...own, name: undefined }],
+  ]);
+  exporter.table = { name: 'own', site: undefined, tags: undefined };
+  assert.deepEqual(names(), ['own', 'own', 'own alias', 'option4', 5]);
 });
 
 test('the ends of a flow that are on lists are named, and which they are', () => {

@@ -6,6 +6,7 @@ import { loadSchema } from '../../src/lib/schema-file.ts';
 const START_MS = Date.UTC(2026, 10, 21, 5, 0, 0);
 
 const FACTS: ExporterFacts = {
+  name: 'edge-1',
   address: '192.0.2.1',
   startMs: START_MS,
   endMs: START_MS + 60_000,
@@ -30,7 +31,7 @@ test('says what was counted of an exporter in a minute', () => {
       start: '2026-11-21T05:00:00.000Z',
       duration: 60_000_000_000,
     },
-    observer: { ip: '192.0.2.1' },
+    observer: { ip: '192.0.2.1', name: 'edge-1' },
     flow: {
       exporter: {
         datagrams: 120,

@@ -140,6 +140,11 @@ export function maximalFlow(): Flow {
   });
   flow.facts.interfaceNames.set(3, 'ge-0/0/3').set(4, 'ge-0/0/4');
   flow.facts.interfaceDescriptions.set(3, 'customers').set(4, 'uplink');
+  flow.exporter.table = { name: 'edge-1', site: 'Berlin-2', tags: ['core'] };
+  flow.exporter.tableInterfaces = new Map([
+    [3, { name: undefined, alias: undefined, speed: 10_000_000_000 }],
+    [4, { name: undefined, alias: undefined, speed: 1_000_000_000 }],
+  ]);
   flow.facts.vrfNames.set(1, 'red').set(2, 'blue');
   flow.facts.applicationNames.set('13:453', 'office365');
   return flow;

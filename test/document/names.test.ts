@@ -9,7 +9,7 @@ import {
   icmpName,
   natEventName,
 } from '../../src/document/names.ts';
-import { DomainFacts } from '../../src/flow/exporter.ts';
+import { Exporter } from '../../src/flow/exporter.ts';
 
 test('coded values have the names of their registries', () => {
   assert.equal(endReasonName(5), 'lack of resources');
@@ -58,8 +58,9 @@ test('fragments of header fields are members that begin with a comma', () => {
 
 test('the memory of interfaces is bounded and right after it started anew', () => {
   const texts = new InterfaceTexts('egress', 2);
-  const facts = new DomainFacts();
+  const exporter = new Exporter('192.0.2.1');
+  const facts = exporter.facts(0);
   facts.interfaceNames.set(1, 'one');
-  for (const index of [1, 2, 3, 4, 1]) texts.get(facts, index, undefined);
-  assert.equal(texts.get(facts, 1, undefined), ',"egress":{"interface":{"id":"1","name":"one"}}');
+  for (const index of [1, 2, 3, 4, 1]) texts.get(exporter, facts, index, undefined);
+  assert.equal(texts.get(exporter, facts, 1, undefined), ',"egress":{"interface":{"id":"1","name":"one"}}');
 });

@@ -18,7 +18,11 @@ const log = pino({ level: 'silent' });
 
 async function tableOf(text: string | undefined): Promise<InterfaceTable> {
   if (text !== undefined) writeFileSync(path, text);
-  const table = new InterfaceTable({ files: text === undefined ? [] : [path], reloadMs: 3_600_000 }, log);
+  const table = new InterfaceTable(
+    { files: text === undefined ? [] : [path], reloadMs: 3_600_000 },
+    'enrich.duplicates.files',
+    log,
+  );
   await table.start();
   table.stop();
   return table;
@@ -119,7 +123,7 @@ test('a changed table holds at once', async () => {
 
 for (const [row, message] of [
   ['192.0.2.1,eth0,no', /:2: found "eth0", expected the index of an interface/],
-  ['192.0.2.1,3,', /:2: found "", expected yes or no/],
+  ['192.0.2.1,3,', /:2: found "", expected name, alias, speed, boundary \(yes or no\)/],
   ['router,3,no', /:2: found "router", expected a network such as/],
 ] as const) {
   test(`refuses the row ${row}`, async () => {

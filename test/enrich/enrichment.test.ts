@@ -36,6 +36,8 @@ function options(steps: readonly string[]): EnrichOptions {
     clientServer: { learn: undefined },
     applications: { files: [], reloadMs: 60_000 },
     services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
+    exporters: { files: [], reloadMs: 60_000 },
+    interfaces: { files: [], reloadMs: 60_000 },
     duplicates: { windowMs: 900_000, files: [], reloadMs: 60_000 },
     threats: { lists: [], allow: [], allowFiles: [], reloadMs: 60_000, directory: '' },
     macVendor: { files: [], reloadMs: 60_000 },

@@ -1,0 +1,58 @@
+// What is known of a flow's exporter and its interfaces beside what the record says: from the user's tables first, then
+// from what the exporter says of itself in option data, then from SNMP. Texts are made once and compared by what they
+// were made of, since tables change while weir runs.
+
+import type { DomainFacts, Exporter } from '../flow/exporter.ts';
+import type { Flow } from '../flow/flow.ts';
+import { flat, isCount, quote } from './json.ts';
+
+/** Members of `observer` that follow from the exporter, kept in it: `,"name":"edge-1","geo":{"name":"Berlin"}`. */
+export function exporterText(exporter: Exporter): string {
+  let text = exporter.json;
+  if (text === undefined) {
+    const { name } = exporter;
+    const site = exporter.table?.site;
+    text = flat(
+      (name === undefined || name === '' ? '' : `,"name":${quote(name)}`) +
+        (site === undefined ? '' : `,"geo":{"name":${quote(site)}}`),
+    );
+    exporter.json = text;
+  }
+  return text;
+}
+
+/** `,"exporter":{"tags":["core"]}`, of the section flow; the user's word for its exporter. */
+export function exporterTagsText(exporter: Exporter): string {
+  const tags = exporter.table?.tags;
+  return tags === undefined ? '' : `,"exporter":{"tags":[${tags.map(quote).join(',')}]}`;
+}
+
+/** Name of an interface; undefined where nobody told. */
+export function interfaceName(exporter: Exporter, facts: DomainFacts, index: number): string | undefined {
+  return (
+    exporter.tableInterfaces?.get(index)?.name ??
+    facts.interfaceNames.find(index) ??
+    exporter.polled?.interfaces.get(index)?.name
+  );
+}
+
+/** What the operator wrote about an interface; undefined where nobody told. */
+export function interfaceAlias(exporter: Exporter, facts: DomainFacts, index: number): string | undefined {
+  return (
+    exporter.tableInterfaces?.get(index)?.alias ??
+    facts.interfaceDescriptions.find(index) ??
+    exporter.polled?.interfaces.get(index)?.alias
+  );
+}
+
+/** `,"ingress":{"speed":10000000000},"egress":{"speed":1000000000}`, of the section flow. */
+export function speedsText({ exporter, inputInterface, outputInterface }: Flow): string {
+  if (exporter.tableInterfaces === undefined && exporter.polled === undefined) return '';
+  return speedText(',"ingress":{', exporter, inputInterface) + speedText(',"egress":{', exporter, outputInterface);
+}
+
+function speedText(open: string, exporter: Exporter, index: number | undefined): string {
+  if (index === undefined) return '';
+  const speed = exporter.tableInterfaces?.get(index)?.speed ?? exporter.polled?.interfaces.get(index)?.speed;
+  return speed === undefined || !isCount(speed) ? '' : `${open}"speed":${speed}}`;
+}

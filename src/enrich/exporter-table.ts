@@ -1,0 +1,76 @@
+// What the user says of exporters: name, site, tags. From CSV files `exporter,name,site,tags` that are read again when they
+// change; exporters by address or network, as of a site whose routers all have addresses of one.
+
+import type { ExporterNames } from '../flow/exporter.ts';
+import { readCsv } from '../lib/csv.ts';
+import { ConfigError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { Enricher } from './enricher.ts';
+import { forEachExporter } from './for-each-exporter.ts';
+import { PrefixTable } from './prefix-table.ts';
+
+export interface ExporterTableOptions {
+  /** CSV files, absolute paths; a later one wins. */
+  readonly files: readonly string[];
+  /** Milliseconds between two looks for changed files. */
+  readonly reloadMs: number;
+}
+
+export class ExporterTable {
+  /** Grows with every table taken over: what was found in an older one must be looked up again. */
+  version = 0;
+  readonly #files: WatchedFiles;
+  #table = new PrefixTable<ExporterNames>();
+
+  constructor(options: ExporterTableOptions, log: Log) {
+    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.exporters.files' };
+    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+  }
+
+  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
+  start(): Promise<void> {
+    return this.#files.start();
+  }
+
+  stop(): void {
+    this.#files.stop();
+  }
+
+  /** Looks for changed files now. */
+  check(): Promise<void> {
+    return this.#files.check();
+  }
+
+  /** Row of an exporter; undefined where the table does not name it. The longest network wins. */
+  find(address: string): ExporterNames | undefined {
+    return this.#table.find(address);
+  }
+
+  #take(texts: readonly FileText[]): void {
+    const table = new PrefixTable<ExporterNames>();
+    for (const { file, text } of texts) {
+      for (const row of readCsv(text, file, ['exporter'], ['name', 'site', 'tags'])) {
+        const [name, site, tags] = ['name', 'site', 'tags'].map((column) => row.cell(column) || undefined);
+        if (name === undefined && site === undefined && tags === undefined) {
+          throw new ConfigError(row.place, row.cell('exporter'), 'a name, a site or tags');
+        }
+        const list = tags?.split(';').map((tag) => tag.trim());
+        table.add(row.cell('exporter'), { name, site, tags: list }, row.place);
+      }
+    }
+    this.#table = table;
+    this.version++;
+  }
+}
+
+/** Sets what the table says of flow.exporter. */
+export function exportersEnricher(table: ExporterTable): Enricher {
+  return forEachExporter(
+    () => table.version,
+    (exporter) => {
+      exporter.table = table.find(exporter.address);
+      exporter.json = undefined;
+    },
+  );
+}
