@@ -14,7 +14,7 @@ export interface Controls {
 const CONTROLS: Readonly<Record<DocumentKind, readonly (readonly [field: string, title: string])[]>> = {
   flows: [
     ['observer.ip', 'Exporter'],
-    ['observer.ingress.interface.name', 'Interface (in)'],
+    ['observer.ingress.interface.name', 'Interface'],
     ['client.ip', 'Client'],
     ['server.ip', 'Server'],
     ['flow.service.name', 'Service'],

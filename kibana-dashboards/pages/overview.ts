@@ -86,7 +86,7 @@ export const page: Page = {
           title: 'Top conversations',
           by: 'flow.conversation',
           metrics: ['bytes', 'packets', 'flows'],
-          firstWidth: 420,
+          firstWidth: 380,
           width: 28,
           about: 'Client > server, service.',
           drill: ['records'],

@@ -18,9 +18,10 @@ import { type Arguments, CONFIG_OPTION, type Command } from './command.ts';
 export const setup: Command = {
   name: 'setup',
   usage: 'weir setup [options]',
-  summary: 'Installs or updates the index template, the data view and the dashboards.',
+  summary: 'Installs or updates the index templates, the data views and the dashboards.',
   about: `Needs elasticsearch.url and kibana.url (WEIR_ELASTICSEARCH_URL, WEIR_KIBANA_URL). Running it again changes
 nothing. An object that somebody has changed since is left alone and reported, unless --overwrite is given.
+Pages about what no exporter has sent so far are installed, but left out of the bar of links on top of all pages.
 
 Exit code 0: done; 1: Elasticsearch or Kibana could not be reached, refused, or is too old.`,
   options: {

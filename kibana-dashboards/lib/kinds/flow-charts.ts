@@ -3,7 +3,7 @@
 import { fieldOf } from '../fields.ts';
 import type { PercentileSpec, SankeySpec } from '../page-types.ts';
 import type { Panel, PanelPlace } from '../panel.ts';
-import { INK, vegaPanel, vegaSearch } from './text-kinds.ts';
+import { GRAY, TEXT, vegaPanel, vegaSearch } from './text-kinds.ts';
 
 type Part = Readonly<Record<string, unknown>>;
 
@@ -149,7 +149,7 @@ function ribbonMarks(hop: number): Part {
       update: {
         path: { field: 'path' },
         stroke: { scale: 'color', field: 'k0' },
-        strokeOpacity: { value: 0.4 },
+        strokeOpacity: { value: 0.3 },
         strokeWidth: { field: 'thickness' },
         tooltip: { signal: `datum.k${hop} + ' → ' + datum.k${hop + 1} + ': ' + format(datum.size, '.3s') + 'B'` },
       },
@@ -160,7 +160,7 @@ function ribbonMarks(hop: number): Part {
 
 function blockMarks(stage: number, count: number): readonly Part[] {
   const isLast = stage === count - 1;
-  const fill = stage === 0 ? { scale: 'color', field: 'key' } : { value: INK };
+  const fill = stage === 0 ? { scale: 'color', field: 'key' } : { value: GRAY };
   const label = isLast ? `scale('x', ${stage}) - ${BLOCK / 2 + 4}` : `scale('x', ${stage}) + ${BLOCK / 2 + 4}`;
   const from = { data: `blocks${stage}` };
   return [
@@ -181,6 +181,7 @@ function blockMarks(stage: number, count: number): readonly Part[] {
     },
     {
       type: 'text',
+      style: TEXT,
       from,
       encode: {
         update: {
@@ -191,7 +192,6 @@ function blockMarks(stage: number, count: number): readonly Part[] {
           // A block too thin for a line of text has its name in the tooltip.
           text: { signal: "abs(scale('y', datum.y1) - scale('y', datum.y0)) < 9 ? '' : datum.key" },
           fontSize: { value: 11 },
-          fill: { value: INK },
         },
       },
     },
@@ -275,7 +275,7 @@ export function percentile(spec: PercentileSpec, { data }: PanelPlace): Panel {
       },
     ],
     axes: [
-      { orient: 'left', scale: 'y', domain: false, ticks: false, labelColor: INK, labelLimit: 260 },
+      { orient: 'left', scale: 'y', domain: false, ticks: false, labelLimit: 260 },
       {
         orient: 'bottom',
         scale: 'x',
@@ -283,7 +283,7 @@ export function percentile(spec: PercentileSpec, { data }: PanelPlace): Panel {
         grid: true,
         gridOpacity: 0.3,
         tickCount: 4,
-        labelColor: INK,
+
         domain: false,
       },
     ],
@@ -292,13 +292,13 @@ export function percentile(spec: PercentileSpec, { data }: PanelPlace): Panel {
       percentileMark('high', '#6092C0', 1),
       {
         type: 'text',
+        style: TEXT,
         from: { data: 'rows' },
         encode: {
           update: {
             x: { signal: "scale('x', datum.peak) + 6" },
             y: { signal: "scale('y', datum.name) + bandwidth('y') / 2" },
             baseline: { value: 'middle' },
-            fill: { value: INK },
             text: {
               signal: `${bits('high')}${speedText} + ' (mean ' + ${bits('mean')} + ', peak ' + ${bits('peak')} + ')'`,
             },

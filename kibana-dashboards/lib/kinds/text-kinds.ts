@@ -4,8 +4,10 @@ import { dataViewPattern } from '../data-view.ts';
 import type { NoteSpec, StatusSpec, VegaSpec } from '../page-types.ts';
 import { type Panel, type PanelPlace, visualizationPanel } from '../panel.ts';
 
-/** Gray that is readable on white and on black. */
-export const INK = '#7d8794';
+/** Style of text marks whose colour Kibana sets by its theme; a colour of ours would suit only one of the two. */
+export const TEXT = 'guide-label';
+/** Gray of what is no text, visible on white and on black. */
+export const GRAY = '#98a2b3';
 
 export function note(spec: NoteSpec): Panel {
   const params = { fontSize: 10, openLinksInNewTab: false, markdown: spec.text };
@@ -44,6 +46,7 @@ export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
   const found = `format(datum.doc_count, ',') + ' ${spec.what} in this time range'`;
   const text = (expr: string, size: number, y: number, weight: string) => ({
     type: 'text',
+    style: TEXT,
     from: { data: 'answer' },
     encode: {
       update: {
@@ -54,7 +57,6 @@ export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
         fontWeight: { value: weight },
         lineHeight: { value: 19 },
         baseline: { value: 'top' },
-        fill: { value: INK },
       },
     },
   });
