@@ -39,9 +39,11 @@ export interface FieldMetricColumn extends ColumnBase {
 
 /** A column computed from other columns; formula.ts builds them. */
 export interface ComputedColumn extends ColumnBase {
-  readonly operationType: 'formula' | 'math' | 'normalize_by_unit' | 'time_range';
+  readonly operationType: 'formula' | 'math' | 'normalize_by_unit' | 'counter_rate' | 'time_range';
   readonly isBucketed: false;
   readonly references: readonly string[];
+  /** Of a counter's rate. */
+  readonly timeScale?: 's';
   readonly params: Readonly<Record<string, unknown>>;
 }
 

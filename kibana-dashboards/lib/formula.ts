@@ -3,11 +3,12 @@
 
 import type { Columns, ComputedColumn, FieldMetricColumn, ValueFormat } from './columns.ts';
 
-/** A tree: numbers, plain metrics, a metric per second of a time axis, the time range in milliseconds, arithmetic. */
+/** A tree: numbers, plain metrics, a metric per second of a time axis, a counter's increase per second, the time range in milliseconds, arithmetic. */
 export type Expression =
   | number
   | { readonly metric: FieldMetricColumn }
   | { readonly perSecond: FieldMetricColumn }
+  | { readonly counterRate: FieldMetricColumn }
   | { readonly timeRange: true }
   | { readonly name: keyof typeof SIGNS; readonly args: readonly [Expression, Expression] };
 
@@ -52,6 +53,9 @@ function nodeOf(
   if ('perSecond' in expression) {
     return add(computed('normalize_by_unit', [add(partOf(expression.perSecond))], { unit: 's' }));
   }
+  if ('counterRate' in expression) {
+    return add({ ...computed('counter_rate', [add(partOf(expression.counterRate))], {}), timeScale: 's' });
+  }
   if ('timeRange' in expression) return add(computed('time_range', [], {}));
   return { type: 'function', name: expression.name, args: expression.args.map((arg) => nodeOf(arg, add)) };
 }
@@ -72,6 +76,7 @@ function textOf(expression: Expression): string {
   if (typeof expression === 'number') return String(expression);
   if ('metric' in expression) return callOf(expression.metric);
   if ('perSecond' in expression) return `normalize_by_unit(${callOf(expression.perSecond)}, unit='s')`;
+  if ('counterRate' in expression) return `counter_rate(${callOf(expression.counterRate)})`;
   if ('timeRange' in expression) return 'time_range()';
   const [left, right] = expression.args.map((arg) => (isTree(arg) ? `(${textOf(arg)})` : textOf(arg)));
   return `${left} ${SIGNS[expression.name]} ${right}`;

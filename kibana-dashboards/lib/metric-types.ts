@@ -31,6 +31,11 @@ export interface FieldMetric {
   readonly filter?: string;
   /** Per second: of each step of a time axis, else of the whole time range. */
   readonly perSecond?: boolean;
+  /**
+   * The field is a counter that only grows (sFlow's): its increase per second, with `op: 'max'`, over time only. Split by what
+   * has a counter of its own (interface), or filter to one; counters of several mix.
+   */
+  readonly counter?: boolean;
   /** A factor, e.g. 8 for bits; -8 draws below the axis. */
   readonly times?: number;
   /** Default: the field's, by its unit; `bits` for perSecond with a factor of 8. */

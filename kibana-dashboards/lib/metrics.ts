@@ -54,7 +54,11 @@ export function metricColumns(id: string, metric: Metric, place: MetricPlace): C
     const [over, under] = spec.ratio.map((part) => expressionOf(part, place)) as [Expression, Expression];
     return formula(id, { name: 'divide', args: [over, under] }, spec.label, spec.format ?? PERCENT);
   }
-  if (spec.perSecond !== true && spec.times === undefined) return { [id]: plainColumn(spec, place.data) };
+  if (spec.counter === true && (spec.op !== 'max' || !place.overTime)) {
+    throw new Error(`${spec.label}: the rate of a counter is of its max, over time`);
+  }
+  if (spec.perSecond !== true && spec.counter !== true && spec.times === undefined)
+    return { [id]: plainColumn(spec, place.data) };
   return formula(id, asTree(expressionOf(spec, place)), spec.label, formatOf(spec));
 }
 
@@ -101,7 +105,7 @@ function plainColumn(spec: FieldMetric, data: DocumentKind): FieldMetricColumn {
   if (field !== undefined && !suits(spec.op, field)) {
     throw new Error(`${spec.label}: ${spec.op} of ${field.name}, which is ${field.type}`);
   }
-  const format = spec.perSecond === true ? undefined : spec.format;
+  const format = spec.perSecond === true || spec.counter === true ? undefined : spec.format;
   return {
     label: spec.label,
     customLabel: true,
@@ -129,6 +133,7 @@ function suits(op: FieldMetric['op'], field: Field): boolean {
 function expressionOf(spec: FieldMetric, { data, overTime }: MetricPlace): Expression {
   const column = plainColumn(spec, data);
   const times = spec.times ?? 1;
+  if (spec.counter === true) return scaled({ counterRate: column }, times);
   if (spec.perSecond !== true) return scaled({ metric: column }, times);
   if (overTime) return scaled({ perSecond: column }, times);
   return { name: 'divide', args: [scaled({ metric: column }, times * 1000), { timeRange: true }] };
@@ -144,6 +149,7 @@ function asTree(value: Expression): Expression {
 
 function formatOf(spec: FieldMetric): ValueFormat {
   if (spec.format !== undefined) return spec.format;
-  if (spec.perSecond === true) return Math.abs(spec.times ?? 1) === 8 ? BITS_PER_SECOND : PER_SECOND;
+  if (spec.perSecond === true || spec.counter === true)
+    return Math.abs(spec.times ?? 1) === 8 ? BITS_PER_SECOND : PER_SECOND;
   return COMPACT;
 }

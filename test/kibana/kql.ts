@@ -3,7 +3,7 @@
 
 type Query = Readonly<Record<string, unknown>>;
 
-const TOKEN = /\s*(?:(\()|(\))|(>=|<=|>|<|:)|"((?:[^"\\]|\\.)*)"|([^\s():<>"]+(?::[^\s():<>"]+)*))/y;
+const TOKEN = /\s*(?:(\()|(\))|(>=|<=|>|<|:)|"((?:[^"\\]|\\.)*)"|([^\s():<>"]+))/y;
 
 interface Token {
   readonly kind: 'open' | 'close' | 'operator' | 'quoted' | 'word';
@@ -36,7 +36,6 @@ function tokens(text: string): readonly Token[] {
     else if (close !== undefined) found.push({ kind: 'close', text: close });
     else if (operator !== undefined) found.push({ kind: 'operator', text: operator });
     else if (quoted !== undefined) found.push({ kind: 'quoted', text: quoted.replace(/\\(.)/g, '$1') });
-    // A field's colon stands at the end of its word only when a value follows: "client.ip: x" and "2001:db8::1".
     else found.push({ kind: 'word', text: word! });
   }
   return found;

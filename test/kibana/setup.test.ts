@@ -67,6 +67,16 @@ describe('installing', () => {
     assert.equal(kibana.writes.length, writes);
   });
 
+  test('installs everything that ships, and the second time changes nothing', async () => {
+    const { kibana, run } = await start();
+    const first = await run({}, shippedObjects());
+    assert.equal(first.length, shippedObjects().length);
+    assert.ok(first.every((line) => line.startsWith('created ')));
+    const writes = kibana.writes.length;
+    assert.ok((await run({}, shippedObjects())).every((line) => line.startsWith('unchanged ')));
+    assert.equal(kibana.writes.length, writes);
+  });
+
   test('a dry run reports the same and writes nothing', async () => {
     const { kibana, run } = await start();
     assert.deepEqual(await run({ dryRun: true }), outcomes('created', 'created'));
