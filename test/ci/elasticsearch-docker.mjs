@@ -35,6 +35,8 @@ export async function startContainer(options) {
     url,
     stop: async () => void (await docker(['stop', '--time=60', id])),
     kill: async () => void (await docker(['kill', id])),
+    pause: async () => void (await docker(['pause', id])),
+    resume: async () => void (await docker(['unpause', id])),
     start: async () => {
       await docker(['start', id]);
       await untilItAnswers(url);

@@ -72,7 +72,8 @@ async function unpack(packageRoot, folder) {
  * Starts one node on a port of 127.0.0.1 and resolves when it answers. Starting again with the same folder brings the
  * same data back.
  * @param {{ home: string, folder: string, port: number, heapMegabytes?: number }} options folder: data, logs, settings
- * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void>, kill: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void>, kill: () => Promise<void>,
+ *   signal: (name: NodeJS.Signals) => void }>}
  */
 export async function startElasticsearch(options) {
   const { home, folder, port } = options;
@@ -95,6 +96,9 @@ export async function startElasticsearch(options) {
     pid: child.pid ?? 0,
     stop: () => endServer(child, 'SIGTERM'),
     kill: () => endServer(child, 'SIGKILL'),
+    signal: (name) => {
+      for (const pid of childrenOf(child.pid ?? 0)) process.kill(pid, name);
+    },
   };
 }
 

@@ -14,6 +14,8 @@ import { elasticsearchAnswers, installElasticsearch, startElasticsearch } from '
  * @property {string} origin what it runs in, for messages
  * @property {() => Promise<void>} stop ends it in good order; the data stays
  * @property {() => Promise<void>} kill ends it at once (SIGKILL); the data stays
+ * @property {() => Promise<void>} pause stops it in its tracks (SIGSTOP): connections stay, nobody answers
+ * @property {() => Promise<void>} resume after pause()
  * @property {() => Promise<void>} start again, on the same port with the same data
  * @property {() => Promise<void>} remove ends it and deletes its data
  */
@@ -68,6 +70,8 @@ async function startOnJava(packageRoot) {
     origin: `Java, pid ${node.pid}`,
     stop: () => node.stop(),
     kill: () => node.kill(),
+    pause: async () => node.signal('SIGSTOP'),
+    resume: async () => node.signal('SIGCONT'),
     start: async () => {
       node = await startElasticsearch({ home, folder, port });
     },

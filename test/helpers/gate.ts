@@ -4,8 +4,16 @@
 import type { AddressInfo } from 'node:net';
 import { connect as connectTcp, createServer, type Server, type Socket } from 'node:net';
 
-/** open: passes all. closed: ends connections. hung: takes connections and says nothing. cut: ends answers half-way. */
-export type GateMode = 'open' | 'closed' | 'hung' | 'cut';
+/**
+ * open: passes all. closed: ends connections. hung: takes connections and says nothing. cut: ends answers half-way.
+ * busy: answers everything with 429.
+ */
+export type GateMode = 'open' | 'closed' | 'hung' | 'cut' | 'busy';
+
+const BUSY_TEXT = '{"error":{"type":"es_rejected_execution_exception","reason":"test"},"status":429}';
+const BUSY =
+  'HTTP/1.1 429 Too Many Requests\r\nX-elastic-product: Elasticsearch\r\nContent-Type: application/json\r\n' +
+  `Connection: close\r\nContent-Length: ${BUSY_TEXT.length}\r\n\r\n${BUSY_TEXT}`;
 
 /** In mode `cut` a connection ends after so many octets of answers, and the next one after as many more, up to ten times. */
 const CUT_AFTER_BYTES = 700;
@@ -45,7 +53,8 @@ export class Gate {
   #pass(client: Socket): void {
     this.#keep(client);
     if (this.#mode === 'closed') client.destroy();
-    if (this.#mode === 'closed' || this.#mode === 'hung') return;
+    if (this.#mode === 'busy') answerBusy(client);
+    if (this.#mode === 'closed' || this.#mode === 'hung' || this.#mode === 'busy') return;
     const server = this.#keep(connectTcp(Number(this.#target.port), this.#target.hostname));
     client.pipe(server);
     client.on('close', () => server.destroy());
@@ -73,4 +82,13 @@ export class Gate {
     socket.on('error', () => {}); // ended by us or by the other side
     return socket;
   }
+}
+
+/** A request is read to its end, so that the client reads the answer and no reset. */
+function answerBusy(client: Socket): void {
+  let timer: NodeJS.Timeout | undefined;
+  client.on('data', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => client.end(BUSY), 50);
+  });
 }
