@@ -51,6 +51,14 @@ export function identities(status: Status): Identity[] {
       ],
     },
     {
+      name: 'sets held for option data',
+      left: [['held', decode.setsHeld]],
+      right: [
+        ['resumed', decode.setsResumed],
+        ['waiting', pending.held],
+      ],
+    },
+    {
       name: 'flows',
       left: [['decoded', decode.flows]],
       right: [['documents', documents.flows]],

@@ -4,10 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { readCapture } from '../input/capture.ts';
 import { CaptureStats } from '../input/capture-stats.ts';
+import { PREFIX_LENGTH } from '../input/datagram-id.ts';
 import { DocumentFileStats, isDocumentFile, readDocuments } from '../input/document-file.ts';
 import type { Log } from '../lib/log.ts';
 import type { DocumentKind, Output } from '../output/output.ts';
-import { Pipeline } from './pipeline.ts';
+import { forCaptures, Pipeline } from './pipeline.ts';
 
 /** What a file gave. */
 export interface LoadedFile {
@@ -35,6 +36,8 @@ export class Load {
   /** Made for the first capture: one session for all of them, templates of the first serve the second. */
   #pipeline: Pipeline | undefined;
   #current: LoadedFile | undefined;
+  /** Captures by the prefix of their documents' ids: flows may wait for what later files bring. */
+  readonly #byPrefix = new Map<string, LoadedFile>();
 
   constructor(config: Config, output: LoadOutput, log: Log, signal: AbortSignal) {
     this.#config = config;
@@ -66,7 +69,7 @@ export class Load {
     if (this.#signal.aborted) file.isIncomplete = true;
   }
 
-  /** After the last file: sets that still wait for a template are tried with those of other ports. */
+  /** After the last file: what still waits for option data goes without, for a template is tried with other ports'. */
   end(): void {
     this.#pipeline?.decoder.flush(Number.POSITIVE_INFINITY);
     this.#pipeline?.stop();
@@ -88,6 +91,7 @@ export class Load {
     const pipeline = await this.#startedPipeline();
     const stats = new CaptureStats();
     for await (const datagrams of readCapture(path, stats)) {
+      if (datagrams[0] !== undefined) this.#byPrefix.set(datagrams[0].id.slice(0, PREFIX_LENGTH), file);
       for (const datagram of datagrams) {
         pipeline.decoder.decode(datagram);
         if (this.#output.isFull === true) await this.#room();
@@ -104,14 +108,15 @@ export class Load {
       (kind: DocumentKind) =>
       (timestampMs: number, id: string, text: string): void =>
         this.#append(kind, timestampMs, id, text);
-    this.#pipeline = new Pipeline(this.#config, append('flows'), this.#log, append('counters'));
+    this.#pipeline = new Pipeline(forCaptures(this.#config), append('flows'), this.#log, append('counters'));
     await this.#pipeline.start();
     return this.#pipeline;
   }
 
   #append(kind: DocumentKind, timestampMs: number, id: string, text: string): void {
     this.#output.append(kind, timestampMs, id, text);
-    if (this.#current !== undefined) this.#current.documents++;
+    const file = this.#byPrefix.get(id.slice(0, PREFIX_LENGTH)) ?? this.#current;
+    if (file !== undefined) file.documents++;
   }
 
   async #room(): Promise<void> {

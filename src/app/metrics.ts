@@ -63,7 +63,10 @@ export const METRICS: readonly Metric<Status>[] = [
   counter('sets_expired', '… given up.', (s) => s.decode.setsExpired),
   counter('sets_dropped', '… not kept for want of room.', (s) => s.decode.setsDropped),
   gauge('sets_waiting', '… that wait now.', (s) => s.pending.sets),
-  gauge('sets_waiting_bytes', '… and the memory they take.', (s) => s.pending.octets),
+  counter('sets_held', 'Data sets that waited for option data.', (s) => s.decode.setsHeld),
+  counter('sets_held_in_vain', '… whose sampler was not told of in time.', (s) => s.decode.setsHeldInVain),
+  gauge('sets_held_now', '… that wait now.', (s) => s.pending.held),
+  gauge('sets_waiting_bytes', 'Memory of all sets that wait.', (s) => s.pending.octets),
   gauge('exporters', 'Exporters known.', (s) => s.exporters.length),
 
   counter('documents', 'Documents made.', (s) => s.output.appended),

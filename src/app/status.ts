@@ -58,8 +58,8 @@ export interface Status {
   /** Datagrams that the kernel dropped for want of buffer; absent where the system does not tell. */
   readonly kernelDrops?: number;
   readonly decode: Readonly<DecodeCounters>;
-  /** Sets that wait for their template now, and their octets. */
-  readonly pending: { readonly sets: number; readonly octets: number };
+  /** Sets that wait for their template now, those that wait for option data, and the octets of both. */
+  readonly pending: { readonly sets: number; readonly held: number; readonly octets: number };
   readonly documents: Readonly<DocumentCounts>;
   readonly output: Readonly<OutputCounters>;
   readonly exporters: readonly ExporterStatus[];

@@ -102,10 +102,10 @@ export class Decoder {
     return this.#context.templates.exporters;
   }
 
-  /** Data sets that wait for their template now, and the memory they take. */
-  get pending(): { readonly sets: number; readonly octets: number } {
-    const { sets, octets } = this.#context.pending;
-    return { sets, octets };
+  /** Data sets that wait for their template now, those that wait for option data, and the memory of both. */
+  get pending(): { readonly sets: number; readonly held: number; readonly octets: number } {
+    const { pending, waits } = this.#context;
+    return { sets: pending.sets, held: waits.sets, octets: pending.octets };
   }
 
   /** Emits the datagram's flows, and those that waited for its templates. Never throws for bad input: counts. */

@@ -6,6 +6,9 @@
 
 import { createHash, randomInt } from 'node:crypto';
 
+/** Characters of a prefix. */
+export const PREFIX_LENGTH = 12;
+
 /** Numbers below need six digits, the first of them no z. */
 const SHORT_NUMBERS = 35 * 36 ** 5;
 

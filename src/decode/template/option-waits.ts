@@ -72,6 +72,14 @@ export class OptionWaits {
     this.#hooks = hooks;
   }
 
+  /** Data sets, whole or their last records, that wait. */
+  get sets(): number {
+    let sets = 0;
+    for (const { waiting } of this.#new.values()) sets += waiting.length;
+    for (const waiting of this.#bySampler.values()) sets += waiting.length;
+    return sets;
+  }
+
   /** Takes the time, epoch ms, and ends waits that are over. */
   advance(nowMs: number): void {
     this.#nowMs = nowMs;
