@@ -23,10 +23,11 @@ import type { SflowContext } from './sflow/sflow-context.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
 import { FactWriter } from './template/fact-writer.ts';
 import { OptionWaits } from './template/option-waits.ts';
-import { PendingSets } from './template/pending.ts';
+import { type PendingSet, PendingSets } from './template/pending.ts';
 import { decodePending, resumeRecords, type SetContext } from './template/sets.ts';
 import { restoreState, type SavedState, saveState } from './template/state.ts';
 import { type Session, TemplateStore } from './template/store.ts';
+import type { Template } from './template/template.ts';
 
 export interface DecoderHooks {
   /** Takes every flow, finished. It is the receiver's from then on. */
@@ -129,7 +130,12 @@ export class Decoder {
    * those of other ports, else counted as expired. Facts and templates stay.
    */
   flush(_nowMs: number): void {
-    const { waits } = this.#context;
+    const { pending, waits } = this.#context;
+    // Option data first, or flows before it would go without.
+    for (const set of pending.all()) {
+      const template = this.#templateOfOtherPort(set);
+      if (template?.isOptions) this.#decodeByOtherPort(set, template);
+    }
     waits.end(true);
     this.#settlePending(Number.POSITIVE_INFINITY);
     waits.end(false);
@@ -222,18 +228,28 @@ export class Decoder {
   }
 
   #settlePending(beforeMs: number): void {
-    const { pending, templates } = this.#context;
+    const { pending } = this.#context;
     for (let set = pending.oldest(beforeMs); set !== undefined; set = pending.oldest(beforeMs)) {
-      pending.remove(set);
-      const { domain } = set.message;
-      const template = this.#options.pendingOtherPorts ? templates.templateOfOtherPort(domain, set.setId) : undefined;
-      if (template === undefined || template.protocol !== set.message.protocol) {
+      const template = this.#templateOfOtherPort(set);
+      if (template !== undefined) {
+        this.#decodeByOtherPort(set, template);
+      } else {
+        pending.remove(set);
         this.counters.setsExpired++;
-        continue;
       }
-      this.counters.setsByOtherPort++;
-      decodePending(this.#context, set, template);
     }
+  }
+
+  #templateOfOtherPort({ message, setId }: PendingSet): Template | undefined {
+    if (!this.#options.pendingOtherPorts) return undefined;
+    const template = this.#context.templates.templateOfOtherPort(message.domain, setId);
+    return template?.protocol === message.protocol ? template : undefined;
+  }
+
+  #decodeByOtherPort(set: PendingSet, template: Template): void {
+    this.#context.pending.remove(set);
+    this.counters.setsByOtherPort++;
+    decodePending(this.#context, set, template);
   }
 }
 

@@ -82,6 +82,11 @@ export class PendingSets {
     return sets;
   }
 
+  /** All that wait, oldest first; a copy. */
+  all(): readonly PendingSet[] {
+    return [...this.#waiting];
+  }
+
   /** The oldest set that came before `beforeMs`; the caller takes it out. */
   oldest(beforeMs: number): PendingSet | undefined {
     for (const set of this.#waiting) return set.message.receivedMs < beforeMs ? set : undefined;

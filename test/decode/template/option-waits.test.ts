@@ -250,3 +250,13 @@ test('a known exporter is not waited for again after its option data, and the en
   const { setsHeld, setsResumed } = decoder.counters;
   assert.equal(setsHeld, setsResumed);
 });
+
+test('at the end, option data under the template of another port is read before the flows', () => {
+  const { take, found } = scaled();
+  const { decoder } = bench(SAMPLERS, take);
+  decoder.decode(datagram(ipfix([FLOWS, TABLE]), { exporterPort: 4000 }));
+  decoder.decode(datagram(ipfix([flows(flow(1, 5))]), { exporterPort: 4001 }));
+  decoder.decode(datagram(ipfix([sampler(5, 10)]), { exporterPort: 4002 }));
+  decoder.flush(EXPORT_MS);
+  assert.deepEqual(found, [[1, 1000]]);
+});
