@@ -44,8 +44,11 @@ export function learnNames(values: OptionValues, facts: DomainFacts, writer: Fac
   if (application !== undefined && applicationName !== undefined) {
     writer.set(facts.applicationNames, application, applicationName);
   }
-  facts.systemInitMs = values.number(SYSTEM_INIT_TIME) ?? facts.systemInitMs;
-  facts.exporterIp = address(values, EXPORTER_IPV4) ?? address(values, EXPORTER_IPV6) ?? facts.exporterIp;
+  const initMs = values.number(SYSTEM_INIT_TIME) ?? facts.systemInitMs;
+  const exporterIp = address(values, EXPORTER_IPV4) ?? address(values, EXPORTER_IPV6) ?? facts.exporterIp;
+  if (initMs !== facts.systemInitMs || exporterIp !== facts.exporterIp) writer.news++;
+  facts.systemInitMs = initMs;
+  facts.exporterIp = exporterIp;
 }
 
 /** Exporters fill the address of the other version with zeros. */

@@ -13,16 +13,12 @@ import type { Message } from '../context.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import type { FactWriter } from './fact-writer.ts';
-import type { PendingSets } from './pending.ts';
+import type { PendingSet, PendingSets } from './pending.ts';
 import type { Template } from './template.ts';
 
 /** The records of a data set, or its last ones. */
-export interface WaitingRecords {
-  readonly message: Message;
+export interface WaitingRecords extends PendingSet {
   readonly template: Template;
-  readonly octets: Uint8Array;
-  /** Of its first octet, from the datagram's start. */
-  readonly offset: number;
   /** When the wait began, epoch ms. */
   readonly sinceMs: number;
 }
@@ -100,12 +96,14 @@ export class OptionWaits {
       this.#new.set(exporter, entry);
       this.#dueMs = Math.min(this.#dueMs, entry.dueMs);
     }
-    if (!this.#pending.claim(message.domain, to - from)) {
+    if (!this.#pending.hasRoom(message.domain, to - from)) {
       this.#endNew(exporter);
       return false;
     }
-    const octets = this.#copy(message, view, from, to);
-    entry.waiting.push({ message, template, octets, offset, sinceMs: entry.sinceMs });
+    const octets = copyOf(view, from, to);
+    const records = { message, setId: template.id, template, octets, offset, sinceMs: entry.sinceMs };
+    entry.waiting.push(records);
+    this.#keep(records);
     return true;
   }
 
@@ -140,16 +138,18 @@ export class OptionWaits {
     to: number,
     offset: number,
   ): boolean {
-    if (!this.#pending.claim(message.domain, to - from)) return false;
+    if (!this.#pending.hasRoom(message.domain, to - from)) return false;
     const { samplerId, selectorId, selectionSequenceId, samplerName } = flow;
     const wait: SamplerWait = {
       message,
+      setId: template.id,
       template,
-      octets: this.#copy(message, view, from, to),
+      octets: copyOf(view, from, to),
       offset,
       sinceMs: this.#resumedSinceMs ?? this.#nowMs,
       sampler: { samplerId, selectorId, selectionSequenceId, samplerName },
     };
+    this.#keep(wait);
     const waiting = this.#bySampler.get(message.exporter);
     if (waiting === undefined) this.#bySampler.set(message.exporter, [wait]);
     else waiting.push(wait);
@@ -217,21 +217,26 @@ export class OptionWaits {
     }
   }
 
-  /** The datagram's memory may be reused. */
-  #copy(message: Message, view: DataView, from: number, to: number): Uint8Array {
+  #keep(records: WaitingRecords): void {
+    const { message } = records;
     this.#counters.setsHeld++;
+    this.#pending.keep(records);
     message.systemInitMs ??= message.domain.facts.systemInitMs;
-    return new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
   }
 
   #resume(records: WaitingRecords): void {
     this.#counters.setsResumed++;
-    this.#pending.release(records.message.domain, records.octets.length);
+    this.#pending.letGo(records);
     const outer = this.#resumedSinceMs;
     this.#resumedSinceMs = records.sinceMs;
     this.#hooks.resume(records);
     this.#resumedSinceMs = outer;
   }
+}
+
+/** A copy: the datagram's memory may be reused. */
+function copyOf(view: DataView, from: number, to: number): Uint8Array {
+  return new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
 }
 
 /** The record itself says how it was sampled. */

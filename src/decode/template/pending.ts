@@ -42,25 +42,27 @@ export class PendingSets {
     return this.#waiting.size;
   }
 
-  /** Takes room for so many octets of a domain, until they are released; false where there is none. */
-  claim(domain: Domain, octets: number): boolean {
+  hasRoom(domain: Domain, octets: number): boolean {
     const cost = octets + OVERHEAD;
     const limit = this.#options.pendingMemory;
-    if (this.#octets + cost > limit || domain.pendingOctets + cost > limit / DOMAIN_SHARE) return false;
-    this.#octets += cost;
-    domain.pendingOctets += cost;
-    return true;
+    return this.#octets + cost <= limit && domain.pendingOctets + cost <= limit / DOMAIN_SHARE;
   }
 
-  release(domain: Domain, octets: number): void {
-    this.#octets -= octets + OVERHEAD;
-    domain.pendingOctets -= octets + OVERHEAD;
+  /** Takes room for a set, wherever it waits, until it is let go. The caller has seen that there is room. */
+  keep({ message, octets }: PendingSet): void {
+    this.#octets += octets.length + OVERHEAD;
+    message.domain.pendingOctets += octets.length + OVERHEAD;
+  }
+
+  letGo({ message, octets }: PendingSet): void {
+    this.#octets -= octets.length + OVERHEAD;
+    message.domain.pendingOctets -= octets.length + OVERHEAD;
   }
 
   /** Keeps a copy of the set's content; counts it as dropped where there is no room. */
   park(message: Message, setId: number, view: DataView, from: number, to: number, offset: number): void {
     const { domain } = message;
-    if (!this.claim(domain, to - from)) {
+    if (!this.hasRoom(domain, to - from)) {
       this.#counters.setsDropped++;
       return;
     }
@@ -70,6 +72,7 @@ export class PendingSets {
     if (sets === undefined) domain.pending.set(setId, [set]);
     else sets.push(set);
     this.#waiting.add(set);
+    this.keep(set);
     this.#counters.setsParked++;
   }
 
@@ -105,7 +108,7 @@ export class PendingSets {
 
   #forget(set: PendingSet): void {
     this.#waiting.delete(set);
-    this.release(set.message.domain, set.octets.length);
+    this.letGo(set);
   }
 }
 
