@@ -55,6 +55,7 @@ export function newFlow(
 /** Settles a filled flow, counts it and hands it on. */
 export function deliver(context: DecodeContext, flow: Flow): void {
   finishFlow(flow);
+  if (flow.exporterName !== undefined) flow.exporter.statedName = flow.exporterName;
   context.counters.flows++;
   flow.exporter.flows++;
   context.emit(flow);

@@ -113,6 +113,7 @@ export class Exporter implements LossCounts {
   table: ExporterNames | undefined = undefined;
   tableInterfaces: ReadonlyMap<number, InterfaceFacts> | undefined = undefined;
   polled: PolledFacts | undefined = undefined;
+  #statedName: string | undefined = undefined;
   /** Cache of document/: JSON members about this exporter. Who changes `table` or `polled` clears it. */
   json: string | undefined = undefined;
   lastSeenMs = 0;
@@ -139,7 +140,18 @@ export class Exporter implements LossCounts {
 
   /** What the device is called; undefined where nobody told. */
   get name(): string | undefined {
-    return this.table?.name ?? this.polled?.name;
+    return this.table?.name ?? this.polled?.name ?? this.#statedName;
+  }
+
+  /** What the device calls itself, where it says so in what it exports. */
+  get statedName(): string | undefined {
+    return this.#statedName;
+  }
+
+  set statedName(name: string | undefined) {
+    if (name === this.#statedName) return;
+    this.#statedName = name;
+    this.json = undefined;
   }
 
   /** Facts of an observation domain; made when first asked for. Callers bound the number of domains. */

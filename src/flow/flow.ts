@@ -107,6 +107,8 @@ export class Flow implements PacketFields {
 
   /** Exporter that the record itself names (IE 130, 131): the first one, where collectors pass flows on. */
   exporterIp: Text = undefined;
+  /** What the exporter calls itself; goes to exporter.statedName. */
+  exporterName: Text = undefined;
 
   // --- path through the device
   inputInterface: Count = undefined;

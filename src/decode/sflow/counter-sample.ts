@@ -11,6 +11,8 @@ const COMPACT_HEAD = 12;
 // sequence (4) | source type (4) | source index (4) | number of structures (4)
 const EXPANDED_HEAD = 16;
 const STRUCTURE_HEADER = 8;
+/** Source type of a whole machine: sFlowDataSource class entPhysicalEntry. */
+const PHYSICAL_ENTITY = 2;
 
 export function decodeCounterSample(
   message: SflowDatagram,
@@ -46,6 +48,9 @@ export function newCounterSample(message: SflowDatagram, recordNumber: number, s
 
 /** Hands a filled sample on; one of which nothing is known makes no document. */
 export function deliverCounters(message: SflowDatagram, sample: CounterSample): void {
+  const name = sample.values.get('host.name');
+  // Of virtual machines it is theirs (sflow_host.txt).
+  if (typeof name === 'string' && sample.sourceType === PHYSICAL_ENTITY) message.exporter.statedName = name;
   if (sample.values.size > 0) message.context.emitCounters(sample);
 }
 

@@ -45,6 +45,7 @@ export const FILLERS: Fillers = {
   icmpCode: (read) => (flow, view, at, length) => { flow.icmpCode = read(view, at, length); },
   fragmentOffset: (read) => (flow, view, at, length) => { flow.fragmentOffset = read(view, at, length); },
   ipTtl: (read) => (flow, view, at, length) => { flow.ipTtl = read(view, at, length); },
+  exporterName: (read) => (flow, view, at, length) => { flow.exporterName = read(view, at, length); },
   exporterIp: (read) => (flow, view, at, length) => { flow.exporterIp = read(view, at, length); },
   inputInterface: (read) => (flow, view, at, length) => { flow.inputInterface = read(view, at, length); },
   outputInterface: (read) => (flow, view, at, length) => { flow.outputInterface = read(view, at, length); },

@@ -3,10 +3,12 @@
 // minute, so this asks a Map questions instead of compiling steps.
 
 import { findElement, type TemplateField, variableLength } from './compile.ts';
-import { type ElementTable, NETFLOW_V9 } from './elements.ts';
+import { type Element, type ElementTable, NETFLOW_V9 } from './elements.ts';
 import { type FieldReader, type FieldValue, readerFor, readUnsigned, VARIABLE_LENGTH } from './readers.ts';
 import { NETFLOW_V9_SCOPE } from './template.ts';
 
+/** Stands for whatever element tells the exporter's name. */
+export const EXPORTER_NAME = -2;
 export const INGRESS_INTERFACE = 10;
 export const SELECTOR_ID = 302;
 export const TEMPLATE_ID = 145;
@@ -78,17 +80,23 @@ export function compileOptions(
       const id = V9_SCOPES[field.id];
       return { id: id ?? -1, length, isScope, read: id === undefined ? undefined : readUnsigned };
     }
-    const isIana = field.enterprise === 0 || field.enterprise === NETFLOW_V9;
-    const element = isIana ? findElement(elements, field) : undefined;
+    const element = findElement(elements, field);
+    const id = element === undefined ? -1 : factOf(field, element);
     return {
-      id: element === undefined ? -1 : field.id,
+      id,
       length,
       isScope,
-      read: element && readerFor(element.type, length),
+      read: element === undefined || id === -1 ? undefined : readerFor(element.type, length),
     };
   });
   // Fields of no octets say nothing, and would make records take more steps than they have octets.
   return plan.filter((field) => field.length > 0);
+}
+
+/** IANA's elements by their id; of enterprises' ones only those count that tell the exporter's name. */
+function factOf(field: TemplateField, element: Element): number {
+  if (element.uses.some((use) => use.field === 'exporterName')) return EXPORTER_NAME;
+  return field.enterprise === 0 || field.enterprise === NETFLOW_V9 ? field.id : -1;
 }
 
 /** Reads the option record at `at` into `values`; the octet after it, or -1 where it runs past `end`. */

@@ -11,7 +11,7 @@ import type { FactWriter } from './fact-writer.ts';
 import { learnNames } from './option-names.ts';
 import { learnSampling } from './option-sampling.ts';
 import type { OptionWaits, WaitingRecords } from './option-waits.ts';
-import { compileOptions, OptionValues, readOptions } from './options.ts';
+import { compileOptions, EXPORTER_NAME, OptionValues, readOptions } from './options.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
 import { fillFromLists } from './structured.ts';
 import { readTemplateFields, readTemplateHeader, skipTemplateFields, Template } from './template.ts';
@@ -265,6 +265,7 @@ function decodeOptionRecord(
   factWriter.exporter = message.exporter;
   learnSampling(values, facts, factWriter);
   learnNames(values, facts, factWriter);
+  message.exporter.statedName = values.text(EXPORTER_NAME) ?? message.exporter.statedName;
   if (template.describesElements) learnElement(domain, context.elements(), template.fields, view, at, next);
   counters.optionRecords++;
   return next;

@@ -19,6 +19,7 @@ export interface SavedState {
 interface SavedExporter {
   readonly address: string;
   readonly lastSeenMs: number;
+  readonly name?: string | undefined;
   readonly domains: readonly { readonly id: number; readonly facts: SavedFacts }[];
 }
 
@@ -56,6 +57,7 @@ export function saveState(store: TemplateStore): SavedState {
   const exporters = [...store.exporters.values()].map((exporter) => ({
     address: exporter.address,
     lastSeenMs: exporter.lastSeenMs,
+    name: exporter.statedName,
     domains: [...exporter.domains].map(([id, facts]) => ({ id, facts: saveFacts(facts) })),
   }));
   const sessions: SavedSession[] = [];
@@ -97,10 +99,11 @@ function saveFacts(facts: DomainFacts): SavedFacts {
 export function restoreState(store: TemplateStore, saved: unknown): number {
   const state = saved as SavedState; // as: a wrong shape throws TypeError below, wrong octets DecodeError
   if (state?.version !== STATE_VERSION) throw new TypeError(`state of version ${state?.version}, not ${STATE_VERSION}`);
-  for (const { address, lastSeenMs, domains } of state.exporters) {
+  for (const { address, lastSeenMs, name, domains } of state.exporters) {
     const exporter = store.exporter(textOf(address));
     if (exporter === undefined) continue;
     exporter.isNew = false;
+    if (name !== undefined) exporter.statedName ??= textOf(name);
     exporter.lastSeenMs = Math.max(exporter.lastSeenMs, numberOf(lastSeenMs));
     for (const { id, facts } of domains) restoreFacts(store.facts(exporter, numberOf(id)), facts);
   }

@@ -120,6 +120,18 @@ describe('counter samples', () => {
     });
   });
 
+  it('names the agent after the machine that it counts for, not after its virtual machines', () => {
+    const { decoder } = collector();
+    const host = (name: string) => block(2000, join(text(name), new Uint8Array(16), words(3, 2), text('6.1.0')));
+    // Classes of sFlowDataSource: 2 entPhysicalEntry, 3 entLogicalEntry (sflow_host.txt).
+    const virtual = block(2, join(words(7, 0x03000001, 1), host('guest')));
+    const machine = block(2, join(words(8, 0x02000001, 1), host('node1')));
+    decoder.decode(datagram(version5(virtual)));
+    assert.equal(decoder.exporters.get('192.0.2.1')!.name, undefined);
+    decoder.decode(datagram(version5(machine, virtual)));
+    assert.equal(decoder.exporters.get('192.0.2.1')!.name, 'node1');
+  });
+
   it('reads structures of other enterprises, and passes over those that it does not know', () => {
     const { decoder, samples } = collector();
     const gpu = block((5703 << 12) | 1, words(1, 2, 3, 4, 0, 5, 0, 6, 7, 8, 60, 30));

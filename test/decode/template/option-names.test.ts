@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DomainFacts } from '../../../src/flow/exporter.ts';
+import { type DomainFacts, Exporter } from '../../../src/flow/exporter.ts';
 import { bench, datagram, hex, ipfix, join, set, u16, u32, v9 } from '../support.ts';
 
 function facts(...sets: readonly Uint8Array[]): DomainFacts {
@@ -68,4 +68,31 @@ test("learns the exporter's own address, whichever version it has", () => {
   const v6 = hex('00000001 00000000 20010db8000000000000000000000009');
   assert.equal(facts(set(3, options), set(300, v4)).exporterIp, '192.0.2.9');
   assert.equal(facts(set(3, options), set(300, v6)).exporterIp, '2001:db8::9');
+});
+
+// 12276:10 is F5's bigipHostName, bigip1 here.
+const HOST_NAME = hex('06 626967697031');
+const HOST_FIELD = join(u16(0x8000 + 10, 65535), u32(12276));
+
+test('learns what the exporter calls itself, from option data and from records, and keeps it over a restart', () => {
+  for (const sets of [
+    [set(3, join(u16(300, 2, 1, 144, 4), HOST_FIELD)), set(300, u32(1), HOST_NAME)],
+    [set(2, join(u16(256, 2, 8, 4), HOST_FIELD)), set(256, u32(0xc0000201), HOST_NAME)],
+  ]) {
+    const { decoder } = bench();
+    decoder.decode(datagram(ipfix(sets)));
+    assert.equal(decoder.exporters.get('192.0.2.1')!.name, 'bigip1');
+    const after = bench().decoder;
+    after.restore(JSON.parse(JSON.stringify(decoder.save())));
+    assert.equal(after.exporters.get('192.0.2.1')!.name, 'bigip1');
+  }
+});
+
+test('a name of the user counts before what the exporter calls itself, and every change is in the next document', () => {
+  const exporter = new Exporter('192.0.2.1');
+  exporter.json = 'made before';
+  exporter.statedName = 'bigip1';
+  assert.deepEqual([exporter.name, exporter.json], ['bigip1', undefined]);
+  exporter.table = { name: 'edge-1', site: undefined, tags: undefined };
+  assert.equal(exporter.name, 'edge-1');
 });
