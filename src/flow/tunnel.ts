@@ -1,4 +1,4 @@
-// A tunnel that a packet goes through, as its headers show it. The outer packet is the flow's own: these fields hold what
+// A tunnel that a packet goes through, as its headers or its record show it. The outer packet is the flow's own: these fields hold what
 // is inside. One level is kept; a tunnel in the tunnel shows by the inner protocol or port.
 
 /** What the headers of one packet say, of a Flow or of the packet inside a tunnel. Fields are those of Flow. */

@@ -5,9 +5,9 @@
 //   fixed template      steps with offsets from the record's start
 //   variable template   such steps for the fields before the first variable one, then a walk over the rest
 //
-// Of two elements that fill the same field the first one that is not empty wins; of one element that is repeated
-// (inner and outer headers) the first. Values of collectors.ts are added to one another, bits of `field|` united, and so
-// are TCP flags of different elements.
+// Of two elements that fill the same field the first one that is not empty wins; of one element that is repeated the
+// first. Values of collectors.ts are added to one another, bits of `field|` united, and so are TCP flags of different
+// elements. A packet inside the packet goes to the flow's tunnel (inner.ts).
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
 import type { DetailField } from '../../flow/flow-details.ts';
@@ -15,6 +15,7 @@ import type { DecodeCounters } from '../counters.ts';
 import { COLLECTORS, type CollectedField, type Collector } from './collectors.ts';
 import { type Element, type FieldUse, NETFLOW_V9, type TargetField } from './elements.ts';
 import { DETAIL_FILLERS, FILLERS, type Filler, type MakeFiller } from './fillers.ts';
+import { fillInner, hasInnerPacket, type InnerField, isInnerField, settleInner } from './inner.ts';
 import { type FieldReader, type ListType, readerFor, VARIABLE_LENGTH } from './readers.ts';
 
 /** One field of a template as it stands on the wire; length 65535 is variable. */
@@ -25,7 +26,7 @@ export interface TemplateField {
   readonly length: number;
 }
 
-type Mode = 'first' | 'ifEmpty' | 'ifAbsent' | 'collect' | 'union';
+type Mode = 'first' | 'ifEmpty' | 'ifAbsent' | 'collect' | 'union' | 'inner';
 
 /** Where elements are looked up: the table, or what a domain adds to it. */
 export interface ElementFinder {
@@ -66,6 +67,8 @@ export interface Plan {
   /** From the first variable field or list on; undefined where there is neither. */
   readonly walk: readonly WalkField[] | undefined;
   readonly hasLists: boolean;
+  /** A second packet is told, inside the first. */
+  readonly hasInner: boolean;
   /** Records name a sampler whose interval option data tells. */
   readonly statesSampler: boolean;
 }
@@ -95,15 +98,17 @@ export function compilePlan(
   const conditional: FieldStep[] = [];
   const filled = new Map<TargetField, Element>();
   const seen = new Set<Element>();
+  const found = fields.map((field) => findElement(elements, field));
+  const hasInner = hasInnerPacket(found);
   let offset = 0;
   let walk: WalkField[] | undefined;
   let hasLists = false;
-  for (const field of fields) {
-    const element = findElement(elements, field);
+  for (const [index, field] of fields.entries()) {
+    const element = found[index];
     const list = listType(element);
     if (list !== undefined) hasLists = true;
     if (field.length === VARIABLE_LENGTH || list !== undefined) walk ??= [];
-    const made = stepsOf(field, offset, element, filled, seen, counters, isInner);
+    const made = stepsOf(field, offset, element, { filled, seen, isInner, hasInner }, counters);
     if (walk !== undefined) {
       // Fields of no octets are left out, so that no record takes more steps than it has octets.
       if (field.length > 0) walk.push({ length: field.length, steps: made, list, collector: collectorOf(element) });
@@ -113,19 +118,27 @@ export function compilePlan(
     }
   }
   const statesSampler = SAMPLER_FIELDS.some((field) => filled.has(field));
-  return { fixedLength: offset, steps, conditional, walk, hasLists, statesSampler };
+  return { fixedLength: offset, steps, conditional, walk, hasLists, hasInner, statesSampler };
 }
 
 const SAMPLER_FIELDS: readonly FlowField[] = ['samplerId', 'selectorId', 'selectionSequenceId', 'samplerName'];
+
+/** What the fields before have filled, and of what kind the record is. */
+interface Filled {
+  readonly filled: Map<TargetField, Element>;
+  readonly seen: Set<Element>;
+  /** A record inside a list. */
+  readonly isInner: boolean;
+  /** A record with a second packet. */
+  readonly hasInner: boolean;
+}
 
 function stepsOf(
   field: TemplateField,
   offset: number,
   element: Element | undefined,
-  filled: Map<TargetField, Element>,
-  seen: Set<Element>,
+  before: Filled,
   counters: DecodeCounters,
-  isInner: boolean,
 ): FieldStep[] {
   if (element === undefined) {
     if (field.enterprise > 0) counters.enterpriseElementsUnknown++;
@@ -133,6 +146,7 @@ function stepsOf(
     return [];
   }
   if (element.uses.length === 0 || field.length === 0 || listType(element) !== undefined) return [];
+  const { filled, seen } = before;
   const isRepeated = seen.has(element);
   seen.add(element);
   const read = readerFor(element.type, field.length);
@@ -142,8 +156,8 @@ function stepsOf(
   }
   const steps: FieldStep[] = [];
   for (const use of element.uses) {
-    const mode = modeOf(use, filled, isInner);
-    if (isRepeated && mode !== 'collect' && !use.isUnion) continue;
+    const mode = modeOf(use, before);
+    if (isRepeated && mode !== 'collect' && mode !== 'inner' && !use.isUnion) continue;
     if (!filled.has(use.field)) filled.set(use.field, element);
     steps.push(makeStep(use, mode, offset, field.length, read));
   }
@@ -169,8 +183,9 @@ function collectorOf(element: Element | undefined): Collector | undefined {
   return field === undefined ? undefined : COLLECTORS[field as CollectedField]; // as: else undefined
 }
 
-function modeOf(use: FieldUse, filled: ReadonlyMap<TargetField, Element>, isInner: boolean): Mode {
+function modeOf(use: FieldUse, { filled, isInner, hasInner }: Filled): Mode {
   if (use.field in COLLECTORS) return 'collect';
+  if (hasInner && filled.has(use.field) && isInnerField(use.field)) return 'inner';
   if (use.isUnion) return 'union';
   if (isInner) return 'ifAbsent';
   if (use.field === 'tcpFlags' && filled.has('tcpFlags')) return 'union';
@@ -221,7 +236,9 @@ export function fillFlow(plan: Plan, flow: Flow, view: DataView, at: number, end
     fillConditionally(step, flow, view, at + step.offset, step.length);
   }
   at += plan.fixedLength;
-  return walk === undefined ? at : fillWalking(walk, flow, view, at, end);
+  if (walk !== undefined) at = fillWalking(walk, flow, view, at, end);
+  if (plan.hasInner) settleInner(flow);
+  return at;
 }
 
 function fillWalking(walk: readonly WalkField[], flow: Flow, view: DataView, from: number, end: number): number {
@@ -262,6 +279,8 @@ function fillConditionally(step: FieldStep, flow: Flow, view: DataView, at: numb
     // Only TCP flags are told in parts (YAF: those of the first packet, and of all later ones).
     const bits = step.read(view, at, length);
     if (typeof bits === 'number') flow.tcpFlags = (flow.tcpFlags ?? 0) | bits;
+  } else if (step.mode === 'inner') {
+    fillInner(flow, step.field as InnerField, step.read(view, at, length)); // as: modeOf has looked
   } else {
     const current = currentValue(step, flow);
     if (step.mode === 'ifAbsent' ? current !== undefined : !isEmpty(current)) return;
