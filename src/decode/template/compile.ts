@@ -158,7 +158,8 @@ function stepsOf(
   for (const use of element.uses) {
     const mode = modeOf(use, before);
     if (isRepeated && mode !== 'collect' && mode !== 'inner' && !use.isUnion) continue;
-    if (!filled.has(use.field)) filled.set(use.field, element);
+    // Behind a fallback the field is as good as empty: the element that is meant may still come.
+    if (!use.isFallback && !filled.has(use.field)) filled.set(use.field, element);
     steps.push(makeStep(use, mode, offset, field.length, read));
   }
   return steps;
@@ -189,7 +190,7 @@ function modeOf(use: FieldUse, { filled, isInner, hasInner }: Filled): Mode {
   if (use.isUnion) return 'union';
   if (isInner) return 'ifAbsent';
   if (use.field === 'tcpFlags' && filled.has('tcpFlags')) return 'union';
-  return filled.has(use.field) ? 'ifEmpty' : 'first';
+  return use.isFallback || filled.has(use.field) ? 'ifEmpty' : 'first';
 }
 
 function makeStep(use: FieldUse, mode: Mode, offset: number, length: number, readElement: FieldReader): FieldStep {

@@ -23,6 +23,8 @@ export interface FieldUse {
   readonly constant: number | undefined;
   /** The value's bits are added to those that other elements set. */
   readonly isUnion: boolean;
+  /** Only where no other element of the record fills the field, whichever comes first. */
+  readonly isFallback: boolean;
 }
 
 export interface Element {
@@ -193,7 +195,7 @@ const NO_USES: readonly FieldUse[] = [];
 function fieldUses(file: string, line: string, text: string | undefined): readonly FieldUse[] {
   if (text === undefined) return NO_USES;
   return text.split(',').map((part) => {
-    const match = /^([A-Za-z]\w*)(?:([=*/])(\d+)|(\|))?$/.exec(part);
+    const match = /^([A-Za-z]\w*)(?:([=*/])(\d+)|([|?]))?$/.exec(part);
     const field = FIELDS.get(match?.[1] ?? '');
     if (field === undefined) throw new ConfigError(file, line, 'a field of the flow');
     const number = Number(match?.[3]);
@@ -203,6 +205,7 @@ function fieldUses(file: string, line: string, text: string | undefined): readon
       factor: operator === '*' ? number : operator === '/' ? 1 / number : 1,
       constant: operator === '=' ? number : undefined,
       isUnion: match?.[4] === '|',
+      isFallback: match?.[4] === '?',
     };
   });
 }

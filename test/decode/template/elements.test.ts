@@ -91,7 +91,7 @@ test('reads factors, constants and comments, and lets later files replace elemen
   table.add('a.yml', 'enterprise: 1\nelements: |\n  1 one unsigned8 durationMs/1000\n  # nothing\n  2 two string\n');
   table.add('b.yml', 'enterprise: 1\nelements: |\n  2 deux octetArray packetSection,packetSectionKind=11\n');
   assert.deepEqual(table.find(1, 1)?.uses, [
-    { field: 'durationMs', factor: 1 / 1000, constant: undefined, isUnion: false },
+    { field: 'durationMs', factor: 1 / 1000, constant: undefined, isUnion: false, isFallback: false },
   ]);
   assert.deepEqual(
     table.find(1, 2)?.uses.map((use) => [use.field, use.constant]),
