@@ -28,7 +28,7 @@ export function compareRecords(expected: readonly ComparedRecord[], got: readonl
   return {
     expected: expected.length,
     got: got.length,
-    tuples: matches(expected, got, () => '', missing),
+    tuples: matches(expected, got, () => [''], missing),
     bytes: matchesWith(expected, got, 'bytes', missing),
     packets: matchesWith(expected, got, 'packets', missing),
     groups: new Map(GROUPS.map((group) => [group, groupAgreement(expected, got, group)])),
@@ -42,6 +42,10 @@ const NOTHING: Partial<Record<Group, string>> = {
   as: '-/-',
   masks: '-/-',
   mac: '-/-',
+  vrf: '-/-',
+  'interface names': '-/-',
+  reverse: '-/-',
+  bgp: '-/-',
 };
 
 function groupAgreement(
@@ -49,9 +53,12 @@ function groupAgreement(
   got: readonly ComparedRecord[],
   group: Group,
 ): GroupAgreement {
-  const stated = expected.filter((record) => record.facts[group] !== undefined);
+  const stated = expected.filter((record) => record.facts[group] !== undefined || record.named?.[group] !== undefined);
   const missing: string[] = [];
-  const suffix: Suffix = (record) => ` ${group} ${record.facts[group] ?? NOTHING[group] ?? '-'}`;
+  const suffix: Suffixes = ({ facts, named }) =>
+    [facts[group], ...(named?.[group] ?? [])]
+      .filter((value, index, all) => value !== undefined || all.length === 1 || index > 0)
+      .map((value) => ` ${group} ${value ?? NOTHING[group] ?? '-'}`);
   const agree = stated.length === 0 ? 0 : matches(stated, got, suffix, missing);
   return { compared: stated.length, agree, missing: missing.slice(0, 2).map((text) => text + found(text, got, group)) };
 }
@@ -88,27 +95,31 @@ function matchesWith(
 ): number {
   const comparable = expected.filter((record) => record[counter] !== undefined);
   const unknown = expected.length - comparable.length;
-  return unknown + matches(comparable, got, (record) => ` ${record[counter] ?? 0} ${counter}`, missing);
+  return unknown + matches(comparable, got, (record) => [` ${record[counter] ?? 0} ${counter}`], missing);
 }
 
-type Suffix = (record: ComparedRecord) => string;
+/** Ways to say a value; a record of ours has one. */
+type Suffixes = (record: ComparedRecord) => readonly string[];
 
 /** First equal ones are paired; then those whose expectation has gaps, with what is left and equal but for the gaps. */
 function matches(
   expected: readonly ComparedRecord[],
   got: readonly ComparedRecord[],
-  suffixOf: Suffix,
+  suffixesOf: Suffixes,
   missing: string[],
 ): number {
   const open = new Map<string, number>();
   for (const record of got) {
-    const key = record.tuple + suffixOf(record);
+    const key = record.tuple + suffixesOf(record)[0]!;
     open.set(key, (open.get(key) ?? 0) + 1);
   }
-  const unmatched = expected.filter((record) => !take(open, record.tuple + suffixOf(record)));
-  const stillUnmatched = unmatched.filter((record) => !takeWithGaps(open, record.tuple, suffixOf(record)));
-  for (const record of stillUnmatched) missing.push(record.tuple + suffixOf(record));
-  return expected.length - stillUnmatched.length;
+  const isOpen = (record: ComparedRecord): boolean =>
+    !suffixesOf(record).some((suffix) => take(open, record.tuple + suffix));
+  const isStillOpen = (record: ComparedRecord): boolean =>
+    !suffixesOf(record).some((suffix) => takeWithGaps(open, record.tuple, suffix));
+  const unmatched = expected.filter(isOpen).filter(isStillOpen);
+  for (const record of unmatched) missing.push(record.tuple + suffixesOf(record)[0]!);
+  return expected.length - unmatched.length;
 }
 
 function take(open: Map<string, number>, key: string): boolean {

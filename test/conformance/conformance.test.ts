@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { type Agreement, compareRecords, type GroupAgreement, isComplete, score } from './compare.ts';
-import { countedRecord, decodeSession, type FlowDocument, runDecode, scaledRecord } from './documents.ts';
+import { countedRecord, decodeSession, type FlowDocument, innerRecord, runDecode, scaledRecord } from './documents.ts';
 import { captureSkip, fedBefore, readFeeds } from './feeds.ts';
 import { netflowOpinions, type Opinion, sflowOpinions } from './opinions.ts';
 import { fileProtocol } from './protocol.ts';
@@ -106,8 +106,8 @@ function compared(
   for (const group of GROUPS) {
     // Who sees other flows sees other fields.
     for (const { agreement } of agreements.filter((one) => one.agreement.tuples === one.agreement.expected)) {
-      const found = agreement.groups.get(group)!;
-      if (found.compared > 0 && isBetter(found, groups.get(group))) groups.set(group, found);
+      const found = agreement.groups.get(group);
+      if (found !== undefined && found.compared > 0 && isBetter(found, groups.get(group))) groups.set(group, found);
     }
   }
   const entries = known.filter((entry) => entry.feed === name);
@@ -130,11 +130,22 @@ function isBetter(found: GroupAgreement, than: GroupAgreement | undefined): bool
   return share > other || (share === other && found.compared > than.compared);
 }
 
-function agreementWith(opinion: Opinion, documents: readonly FlowDocument[]): Agreement {
-  const counted = compareRecords(opinion.records, documents.map(countedRecord));
-  if (opinion.isScaled === false) return counted;
-  const scaled = compareRecords(opinion.records, documents.map(scaledRecord));
-  return opinion.isScaled === undefined && score(counted) > score(scaled) ? counted : scaled;
+/** With the records as this tool counts them; where that is not known, with those that agree best. */
+function agreementWith({ records, isScaled }: Opinion, documents: readonly FlowDocument[]): Agreement {
+  const views = isScaled === false ? [countedRecord] : isScaled ? [scaledRecord] : [countedRecord, scaledRecord];
+  if (documents.some(({ flow }) => flow?.tunnel !== undefined) && !isScaled) views.push(innerRecord);
+  const agreements = views.map((view) => {
+    const agreement = compareRecords(records, documents.map(view));
+    // Documents do not tell these of a packet inside another.
+    return view === innerRecord ? { ...agreement, groups: without(agreement.groups, OUTER_ONLY) } : agreement;
+  });
+  return agreements.reduce((best, one) => (score(one) > score(best) ? one : best));
+}
+
+const OUTER_ONLY: readonly Group[] = ['tos', 'tcp flags', 'icmp'];
+
+function without(groups: Agreement['groups'], these: readonly Group[]): Agreement['groups'] {
+  return new Map([...groups].filter(([group]) => !these.includes(group)));
 }
 
 function isRight(row: Row): boolean {

@@ -34,7 +34,7 @@ interface Endpoint {
 }
 
 interface Interface {
-  readonly interface?: { readonly id?: string };
+  readonly interface?: { readonly id?: string; readonly name?: string };
 }
 
 interface Side {
@@ -44,6 +44,16 @@ interface Side {
 
 interface Address {
   readonly ip?: string;
+}
+
+interface Peer {
+  readonly as?: number;
+}
+
+interface InnerPacket {
+  readonly source?: Endpoint;
+  readonly destination?: Endpoint;
+  readonly iana_number?: string;
 }
 
 /** The part of a flow document that is looked at here. */
@@ -57,12 +67,14 @@ export interface FlowDocument {
     readonly bytes?: number;
     readonly packets?: number;
     readonly vlan?: { readonly id?: string };
+    readonly inner?: { readonly vlan?: { readonly id?: string } };
   };
+  readonly user?: { readonly name?: string };
   readonly flow?: {
     readonly source?: Side;
     readonly destination?: Side;
     readonly next_hop?: Address;
-    readonly bgp?: { readonly next_hop?: Address };
+    readonly bgp?: { readonly next_hop?: Address; readonly source_peer?: Peer; readonly destination_peer?: Peer };
     readonly tos?: number;
     readonly tcp_flags_bits?: number;
     readonly icmp?: { readonly type?: number; readonly code?: number };
@@ -70,6 +82,16 @@ export interface FlowDocument {
     readonly direction?: string;
     readonly export?: { readonly protocol?: string };
     readonly sampling?: { readonly interval?: number };
+    readonly ttl?: number;
+    readonly vrf?: { readonly ingress?: string; readonly egress?: string };
+    readonly forwarding?: { readonly status?: string };
+    readonly end_reason?: string;
+    readonly event?: string;
+    readonly fragment_offset?: number;
+    readonly application?: { readonly id?: string };
+    readonly count?: number;
+    readonly http?: { readonly host?: string };
+    readonly tunnel?: { readonly inner?: InnerPacket };
     readonly sampled?: { readonly bytes?: number; readonly packets?: number };
   };
 }
@@ -144,6 +166,21 @@ export function countedRecord(document: FlowDocument): ComparedRecord {
   };
 }
 
+/** As counted, by the packet inside the tunnel where there is one: what tools tell that take the last of repeated elements. */
+export function innerRecord(document: FlowDocument): ComparedRecord {
+  const record = countedRecord(document);
+  const inner = document.flow?.tunnel?.inner;
+  if (inner === undefined) return record;
+  const tuple = tupleText({
+    protocol: inner.iana_number,
+    source: inner.source?.ip,
+    sourcePort: inner.source?.port,
+    destination: inner.destination?.ip,
+    destinationPort: inner.destination?.port,
+  });
+  return { ...record, tuple };
+}
+
 /** As estimated: scaled by the sampling interval, one direction. */
 export function scaledRecord(document: FlowDocument): ComparedRecord {
   const { source, destination, network } = document;
@@ -158,7 +195,8 @@ export function scaledRecord(document: FlowDocument): ComparedRecord {
 
 const DIRECTIONS: Readonly<Record<string, number>> = { ingress: 0, egress: 1 };
 
-function facts({ event, source, destination, network, observer, flow }: FlowDocument): Facts {
+function facts(document: FlowDocument): Facts {
+  const { event, source, destination, network, observer, flow } = document;
   const { icmp, mpls, direction, sampling } = flow ?? {};
   return {
     ...times(event?.start, event?.end),
@@ -176,6 +214,29 @@ function facts({ event, source, destination, network, observer, flow }: FlowDocu
     nat: `${pair(source?.nat?.ip, destination?.nat?.ip, address) ?? '-/-'} ${pair(source?.nat?.port, destination?.nat?.port) ?? '-/-'}`,
     direction: direction === undefined ? '-' : known(DIRECTIONS[direction]),
     sampling: known(sampling?.interval),
+    ...furtherFacts(document),
+  };
+}
+
+function furtherFacts({ destination, network, observer, user, flow }: FlowDocument): Facts {
+  const { bgp, vrf } = flow ?? {};
+  const [ingress, egress] = [observer?.ingress?.interface, observer?.egress?.interface];
+  const interval = flow?.sampling?.interval ?? 1;
+  return {
+    ttl: known(flow?.ttl),
+    vrf: [vrf?.ingress, vrf?.egress].map((name) => (name === undefined || name === '0' ? '-' : name)).join('/'),
+    'interface names': `${ingress?.name ?? '-'}/${egress?.name ?? '-'}`,
+    forwarding: flow?.forwarding?.status ?? '-',
+    'end reason': flow?.end_reason ?? '-',
+    event: flow?.event ?? '-',
+    'inner vlan': known(network?.inner?.vlan?.id),
+    fragment: known(flow?.fragment_offset),
+    application: flow?.application?.id ?? '-',
+    reverse: pair(divided(destination?.bytes, interval), divided(destination?.packets, interval)) ?? '-/-',
+    count: known(flow?.count),
+    bgp: pair(bgp?.source_peer?.as, bgp?.destination_peer?.as) ?? '-/-',
+    user: user?.name ?? '-',
+    hosts: flow?.http?.host ?? '-',
   };
 }
 

@@ -1,6 +1,7 @@
 // Records as nfdump's JSON has them. It writes 0 where an element was not sent, so a 0 of its is no statement at all:
 // only what it found is compared.
 
+import { namedPairs, type OptionNames } from './option-names.ts';
 import {
   address,
   type ComparedRecord,
@@ -14,12 +15,14 @@ import {
   times,
   tupleText,
 } from './record.ts';
+import { forwardingWord } from './words.ts';
 
 type NfdumpFlow = Readonly<Record<string, string | number | undefined>>;
 
 const FLAG_LETTERS = 'FSRPAUEC';
 
-export function nfdumpRecords(text: string): readonly ComparedRecord[] {
+/** `names`: what the exporter's option records name, which nfdump does not join. */
+export function nfdumpRecords(text: string, names?: OptionNames): readonly ComparedRecord[] {
   const flows = (JSON.parse(text) as { readonly flows: readonly NfdumpFlow[] }).flows;
   return flows
     .filter((flow) => flow['in_bytes'] !== undefined)
@@ -34,6 +37,7 @@ export function nfdumpRecords(text: string): readonly ComparedRecord[] {
       bytes: flow['in_bytes'] as number | undefined,
       packets: flow['in_packets'] as number | undefined,
       facts: facts(flow),
+      named: { vrf: names && namedPairs(names.vrfs, [flow['ingress_vrf'], flow['egress_vrf']]) },
     }));
 }
 
@@ -47,7 +51,7 @@ function facts(flow: NfdumpFlow): Facts {
     bgp: firstAddress(text('bgp4_next_hop'), text('bgp6_next_hop')),
   };
   return stated({
-    ...times(flow['first'], flow['last']),
+    ...nfdumpTimes(String(flow['first']), String(flow['last'])),
     interfaces: pair(flow['input_snmp'], flow['output_snmp']),
     as: pair(flow['src_as'], flow['dst_as']),
     masks: pair(flow['src_mask'], flow['dst_mask'], mask),
@@ -59,8 +63,17 @@ function facts(flow: NfdumpFlow): Facts {
     vlan: known(flow['src_vlan']),
     mac: pair(either(text('in_src_mac'), text('out_src_mac')), either(text('out_dst_mac'), text('in_dst_mac')), mac),
     mpls: labels(stack),
+    vrf: pair(flow['ingress_vrf'], flow['egress_vrf']),
+    // 64 and above is the whole octet (NetFlow v9 and IPFIX); nfdump writes 0 for "unknown".
+    forwarding: known(flow['fwd_status']) === '-' ? undefined : forwardingWord(Number(flow['fwd_status']) >> 6),
+    user: flow['user_name'] === undefined ? undefined : (text('user_name') ?? '').replace(/^<empty>$/, '-'),
     nat: natAddresses && `${natAddresses} ${pair(flow['src_xlt_port'], flow['dst_xlt_port']) ?? '-/-'}`,
   });
+}
+
+/** nfdump 1.7.1 swaps start and end of IPFIX records that count from the exporter's boot. */
+function nfdumpTimes(first: string, last: string): Facts {
+  return first > last ? times(last, first) : times(first, last);
 }
 
 function either(first: string | undefined, second: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import { readSideFile } from './feeds.ts';
 import { nfdumpFiles, nfdumpRecords } from './nfdump-opinion.ts';
 import type { ComparedRecord } from './record.ts';
 import { sflowtoolRecords } from './sflowtool-opinion.ts';
-import { tsharkRecords } from './tshark-opinion.ts';
+import { tsharkOptionNames, tsharkRecords } from './tshark-opinion.ts';
 
 export interface Opinion {
   readonly by: 'tshark' | 'nfdump' | 'sflowtool';
@@ -16,9 +16,10 @@ export interface Opinion {
 
 /** The opinions on NetFlow and IPFIX feeds: tshark first, as it shows what was on the wire. */
 export function netflowOpinions(files: readonly string[]): readonly Opinion[] {
+  const names = tsharkOptionNames(readSideFile(files.at(-1)!, 'tshark.json') ?? '{"msgs":[]}');
   return present([
     { by: 'tshark', isScaled: false, records: gather(files, 'tshark.json', tsharkRecords) },
-    { by: 'nfdump', isScaled: undefined, records: ofLast(files, nfdumpRecords) },
+    { by: 'nfdump', isScaled: undefined, records: ofLast(files, (text) => nfdumpRecords(text, names)) },
   ]);
 }
 

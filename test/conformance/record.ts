@@ -10,6 +10,8 @@ export interface ComparedRecord {
   readonly packets: number | undefined;
   /** What else the tool says, by group; a group that it cannot know is undefined, what is not there or 0 is "-". */
   readonly facts: Facts;
+  /** Other words for some of these facts: names by option data, which flows that came before it do not have. */
+  readonly named?: Readonly<Partial<Record<Group, readonly string[] | undefined>>>;
 }
 
 /** Columns of the table besides counts: what is compared once the 5-tuple agrees. */
@@ -30,6 +32,20 @@ export const GROUPS = [
   'nat',
   'direction',
   'sampling',
+  'ttl',
+  'vrf',
+  'interface names',
+  'forwarding',
+  'end reason',
+  'event',
+  'inner vlan',
+  'fragment',
+  'application',
+  'reverse',
+  'count',
+  'bgp',
+  'user',
+  'hosts',
 ] as const;
 export type Group = (typeof GROUPS)[number];
 export type Facts = Readonly<Partial<Record<Group, string | undefined>>>;
@@ -53,7 +69,7 @@ export function instant(text: Value): string {
   return milliseconds > 0 ? String(milliseconds) : '-';
 }
 
-/** Start and end; a start after its end is the end, in documents as here. 1970 states nothing. */
+/** Start and end; of 1970, they state nothing. A start after its end is the end, in documents as here. */
 export function times(start: Value, end: Value): Facts {
   const [first, last] = [instant(start), instant(end)];
   const isReversed = first !== '-' && last !== '-' && Number(first) > Number(last);
@@ -124,7 +140,7 @@ export function address(value: Value): string {
   if (text === '' || text === '0.0.0.0' || text === '::') return '-';
   // 203.0.113.1 in IPv6 form is 203.0.113.1.
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(shortForm(text));
-  if (mapped) return [mapped[1]!, mapped[2]!].flatMap((group) => octets(Number.parseInt(group, 16))).join('.');
+  if (mapped) return address([mapped[1]!, mapped[2]!].flatMap((group) => octets(Number.parseInt(group, 16))).join('.'));
   return shortForm(text);
 }
 

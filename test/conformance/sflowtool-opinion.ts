@@ -88,6 +88,12 @@ function facts(all: Element, rate: number): Facts {
     vlan: single(firstOf(all['decodedVLAN'], all['in_vlan'], all['out_vlan'])),
     mac: pair(all['srcMAC'] ?? all['ethernet_src'], all['dstMAC'] ?? all['ethernet_dst'], mac),
     sampling: known(rate === 1 ? 0 : rate),
+    ttl: single(all['IPTTL']),
+    'inner vlan': single(all['decodedVLAN.1']),
+    fragment: single(all['IPFragmentOffset']),
+    bgp: pair(all['src_peer_as'], all['dst_peer_as']),
+    user: all['src_user'],
+    hosts: all['host'],
   };
 }
 

@@ -1,6 +1,7 @@
 // Records as tshark dissects them: what is on the wire, not scaled. Some values stand beside the fields under common names,
 // the others only among its `cflow.*` fields, where a repeated element is a list.
 
+import { namedPairs, type OptionNames, optionNames } from './option-names.ts';
 import {
   address,
   type ComparedRecord,
@@ -16,6 +17,7 @@ import {
   times,
   tupleText,
 } from './record.ts';
+import { endReasonWord, firewallEventWord, forwardingWord, natEventWord } from './words.ts';
 
 type Field = string | readonly string[] | undefined;
 
@@ -56,7 +58,9 @@ const ICMP_IN_PORT = [1, 5, 7];
 
 export function tsharkRecords(text: string): readonly ComparedRecord[] {
   const records: ComparedRecord[] = [];
-  for (const { header, records: found } of (JSON.parse(text) as TsharkFile).msgs) {
+  const { msgs } = JSON.parse(text) as TsharkFile;
+  const names = tsharkOptionNames(text);
+  for (const { header, records: found } of msgs) {
     for (const record of found ?? []) {
       if (record.kind !== 'data') continue;
       const tuple = tupleText({
@@ -66,17 +70,20 @@ export function tsharkRecords(text: string): readonly ComparedRecord[] {
         destination: record.dst,
         destinationPort: record.dport,
       });
-      records.push({ tuple, bytes: record.bytes, packets: record.packets, facts: facts(record, header ?? {}) });
+      const { bytes, packets } = record;
+      records.push({ tuple, bytes, packets, facts: facts(record, header ?? {}), named: namedFacts(record, names) });
     }
   }
   return records;
 }
 
+/** What the option records in a side file name. */
+export function tsharkOptionNames(text: string): OptionNames {
+  return optionNames((JSON.parse(text) as TsharkFile).msgs.flatMap((message) => message.records ?? []));
+}
+
 function facts(record: TsharkRecord, header: { readonly version?: number; readonly samplerate?: number }): Facts {
-  const field = (name: string): string | undefined => {
-    const value = record.fields?.[`cflow.${name}`];
-    return typeof value === 'object' ? value[0] : value;
-  };
+  const field = fieldsOf(record);
   const all = (name: string): readonly string[] | undefined => {
     const value = record.fields?.[`cflow.${name}`];
     return typeof value === 'string' ? [value] : value;
@@ -102,6 +109,56 @@ function facts(record: TsharkRecord, header: { readonly version?: number; readon
     // 0 and 1 are all that IE 61 defines.
     direction: single(field('direction'), (value) => (Number(value) > 1 ? '-' : known(value))),
     sampling: sampling(header.samplerate, field('sampling_interval')),
+    ...furtherFacts(field),
+  };
+}
+
+function furtherFacts(field: FieldOf): Facts {
+  const firewall = field('firewall_event');
+  const nat = field('nat_event');
+  const event =
+    firewall === undefined ? single(nat, (value) => natEventWord(Number(value))) : firewallEventWord(Number(firewall));
+  const engine = field('appl_id.classification_engine_id');
+  return {
+    ttl: single(firstOf(field('ip_ttl'), field('ttl_min'))),
+    vrf: pair(field('ingress_vrfid'), field('egress_vrfid')),
+    forwarding: single(field('forwarding_status'), (value) => forwardingWord(Number(value))),
+    'end reason': single(field('flow_end_reason'), (value) => endReasonWord(Number(value))),
+    event,
+    'inner vlan': single(field('dot1q_customer_vlan_id')),
+    application: engine === undefined ? undefined : application(engine, field('appl_id.selector_id')),
+    reverse: pair(field('responder_octets'), field('responder_packets')),
+    count: single(field('flows'), (value) => (Number(value) > 1 ? known(value) : '-')),
+    bgp: pair(field('peer_srcas'), field('peer_dstas')),
+    user: single(field('aaa_username'), text),
+    hosts: single(field('pie.cisco.application_http_host'), text),
+  };
+}
+
+/** Engine and selector as numbers; engine 20 has its enterprise's number before the selector (RFC 6759 §4.2). */
+function application(engine: string, selector = ''): string {
+  const octets = selector.split(':').slice(Number(engine) === 20 ? 4 : 0);
+  return `${engine}:${Number.parseInt(octets.join(''), 16)}`;
+}
+
+/** Texts without what exporters fill them up with. */
+function text(value: number | string | undefined): string {
+  return `${value ?? ''}`.replace(/\0.*$/, '').replace(/^<.*>$/, '') || '-';
+}
+
+function namedFacts(record: TsharkRecord, { interfaces, vrfs }: OptionNames): NonNullable<ComparedRecord['named']> {
+  const field = fieldsOf(record);
+  return {
+    vrf: namedPairs(vrfs, [field('ingress_vrfid'), field('egress_vrfid')]),
+    'interface names': namedPairs(interfaces, [record.in_if, record.out_if], () => '-'),
+  };
+}
+
+/** The first value of a field: of repeated elements the outer one. */
+function fieldsOf(record: TsharkRecord): FieldOf {
+  return (name) => {
+    const value = record.fields?.[`cflow.${name}`];
+    return typeof value === 'object' ? value[0] : value;
   };
 }
 

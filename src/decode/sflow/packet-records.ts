@@ -57,8 +57,8 @@ export const SAMPLED_ETHERNET_SIZE = 24;
 
 /** 0:2 sampled_ethernet. Its source comes first, unlike on the wire. */
 export function decodeSampledEthernet(flow: Flow, view: DataView, at: number, sample: SampleState): void {
-  if (sample.hasRawHeader) return;
-  sample.frameBytes = view.getUint32(at);
+  if (!sample.hasRawHeader) sample.frameBytes = view.getUint32(at);
+  // A raw header may begin behind its Ethernet header: IPv4, IPv6, PPP.
   flow.sourceMac ??= macText(view, at + 4);
   flow.destinationMac ??= macText(view, at + 12);
 }

@@ -310,6 +310,20 @@ describe('decodeSflow: records', () => {
     });
   });
 
+  it('takes MACs of sampled_ethernet beside a raw header that begins with IPv4, in any order', () => {
+    const ethernet = block(2, join(words(64), hex('00005e005302 0000 00005e005301 0000'), words(0x0800)));
+    const header = rawHeader(hex(IPV4_UDP), 11);
+    for (const records of [
+      [header, ethernet],
+      [ethernet, header],
+    ]) {
+      const { flows } = new Collector().decode(datagram([flowSample(records)]));
+      const { sourceMac, destinationMac, bytes, sourceIp } = flows[0]!;
+      const expected = ['00-00-5E-00-53-02', '00-00-5E-00-53-01', FRAME_LENGTH, '192.0.2.1'];
+      assert.deepEqual([sourceMac, destinationMac, bytes, sourceIp], expected);
+    }
+  });
+
   it('reads sampled_ipv4', () => {
     const record = block(3, words(1500, 6, 0xc0000201, 0xc6336402, 51_000, 443, 0x12, 0x48));
     assert.deepEqual(fieldsOf(record), {
