@@ -150,6 +150,19 @@ const metrics = section({
   token: z.string().min(1).optional(),
 });
 
+/** Credentials of the enricher snmp. */
+const snmp = section({
+  version: text()
+    .pipe(z.enum(['2c', '3']))
+    .prefault('2c'),
+  community: text().optional(),
+  user: text().optional(),
+  authProtocol: z.enum(['md5', 'sha', 'sha224', 'sha256', 'sha384', 'sha512']).prefault('sha'),
+  authPassword: text().optional(),
+  privacyProtocol: z.enum(['des', 'aes', 'aes256b', 'aes256r']).prefault('aes'),
+  privacyPassword: text().optional(),
+});
+
 const kibana = section({
   url: z.url({ protocol: /^https?$/, error: 'an http:// or https:// URL' }).optional(),
   /** Default: the credentials of elasticsearch. */
@@ -192,6 +205,7 @@ export const configSchema = z.strictObject({
       'duplicates',
     ]),
   geoip,
+  snmp,
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),

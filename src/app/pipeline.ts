@@ -9,6 +9,7 @@ import { type ElementTable, loadElements } from '../decode/template/elements.ts'
 import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
 import { Documenter } from '../document/document.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
+import type { SnmpCredentials } from '../enrich/snmp-agent.ts';
 import type { ThreatListOptions } from '../enrich/threats.ts';
 import type { CounterSample } from '../flow/counter-sample.ts';
 import type { Flow } from '../flow/flow.ts';
@@ -94,6 +95,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const exporters = list.options('exporters');
   const interfaces = list.options('interfaces');
   const interfaceFiles = list.names.includes('interfaces') ? interfaces.files.map(shippedPath) : [];
+  const snmp = list.options('snmp');
   const threat = list.options('threat');
   const macVendor = list.options('mac-vendor');
   const as = list.options('as');
@@ -149,6 +151,17 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         reloadMs: exporters.reload,
       },
       interfaces: { files: interfaceFiles, reloadMs: interfaces.reload },
+      snmp: {
+        ...snmpCredentials(config),
+        enabled: list.names.includes('snmp'),
+        include: snmp.include,
+        exclude: snmp.exclude,
+        port: snmp.port,
+        concurrency: snmp.concurrency,
+        timeoutMs: snmp.timeout,
+        retries: snmp.retries,
+        refreshMs: snmp.refresh,
+      },
       duplicates: {
         windowMs: duplicates.window,
         files: list.names.includes('duplicates') ? [...interfaceFiles, ...duplicates.files.map(shippedPath)] : [],
@@ -168,6 +181,11 @@ function createEnrichment(config: Config, log: Log): Enrichment {
 export function dropped(config: Config): ReadonlySet<string> {
   const { drop, keep } = config.fields;
   return drop.length === 0 && keep === undefined ? new Set() : droppedFields(loadSchema().groups, { drop, keep });
+}
+
+function snmpCredentials({ snmp }: Config): SnmpCredentials {
+  const { version, community, user, authProtocol, authPassword, privacyProtocol, privacyPassword } = snmp;
+  return { version, community, user, authProtocol, authPassword, privacyProtocol, privacyPassword };
 }
 
 function threatList(

@@ -132,6 +132,16 @@ const OPTIONS = {
     files: list(z.string()).prefault([]),
     reload: duration().prefault('60s'),
   }),
+  snmp: z.strictObject({
+    /** Exporters that are asked. Others would be told the community by a datagram that bears their address. */
+    include: list(z.string()).prefault(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']),
+    exclude: list(z.string()).prefault([]),
+    port: integer(1, 65_535).prefault(161),
+    concurrency: integer(1, 1000).prefault(8),
+    timeout: duration().prefault('5s'),
+    retries: integer(0, 10).prefault(1),
+    refresh: duration().prefault('1h'),
+  }),
   duplicates: z.strictObject({
     /** How long an interface counts as metered at ingress after its last ingress record. */
     window: duration().prefault('15m'),

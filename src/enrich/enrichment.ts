@@ -27,6 +27,7 @@ import { Networks, type NetworksOptions } from './networks.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
 import { type ServicesOptions, servicesEnricher } from './services.ts';
+import { type SnmpOptions, SnmpPoller, snmpEnricher } from './snmp-poller.ts';
 import { Threats, type ThreatsOptions } from './threats.ts';
 
 export interface EnrichOptions {
@@ -50,6 +51,7 @@ export interface EnrichOptions {
   readonly services: ServicesOptions;
   readonly exporters: ExporterTableOptions;
   readonly interfaces: InterfaceTableOptions;
+  readonly snmp: SnmpOptions;
   readonly duplicates: DuplicatesOptions & InterfaceTableOptions;
   readonly macVendor: MacVendorsOptions;
   readonly communityId: CommunityIdOptions;
@@ -68,6 +70,7 @@ export class Enrichment {
   readonly applications: ApplicationTable;
   readonly exporters: ExporterTable;
   readonly interfaces: InterfaceTable;
+  readonly snmp: SnmpPoller;
   /** Which interfaces are no boundary. */
   readonly boundaries: InterfaceTable;
   readonly macVendors: MacVendors;
@@ -86,6 +89,7 @@ export class Enrichment {
     this.exporters = new ExporterTable(options.exporters, log.child({ component: 'exporters' }));
     const interfacesLog = log.child({ component: 'interfaces' });
     this.interfaces = new InterfaceTable(options.interfaces, 'enrich.interfaces.files', interfacesLog);
+    this.snmp = new SnmpPoller(options.snmp, log.child({ component: 'snmp' }));
     const duplicatesLog = log.child({ component: 'duplicates' });
     this.boundaries = new InterfaceTable(options.duplicates, 'enrich.duplicates.files', duplicatesLog);
     this.macVendors = new MacVendors(options.macVendor, log.child({ component: 'mac-vendor' }));
@@ -116,6 +120,7 @@ export class Enrichment {
       locality: () => localityEnricher(),
       exporters: () => (options.exporters.files.length === 0 ? undefined : exportersEnricher(this.exporters)),
       interfaces: () => (options.interfaces.files.length === 0 ? undefined : interfacesEnricher(this.interfaces)),
+      snmp: () => snmpEnricher(this.snmp),
       duplicates: () => duplicatesEnricher(options.duplicates, this.boundaries),
       'mac-vendor': () => macVendorEnricher(this.macVendors),
       'community-id': () => communityIdEnricher(options.communityId),
@@ -131,6 +136,7 @@ export class Enrichment {
     await this.applications.start();
     await this.exporters.start();
     await this.interfaces.start();
+    await this.snmp.start();
     await this.boundaries.start();
     await this.macVendors.start();
     await this.networks.start();
@@ -146,6 +152,7 @@ export class Enrichment {
     this.applications.stop();
     this.exporters.stop();
     this.interfaces.stop();
+    this.snmp.stop();
     this.boundaries.stop();
     this.macVendors.stop();
     this.networks.stop();
