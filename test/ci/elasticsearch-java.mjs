@@ -2,6 +2,7 @@
 // The copy comes without its shell launcher and refuses to run as root; both are dealt with here.
 
 import { spawn } from 'node:child_process';
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -17,6 +18,9 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { endProcess, findProgram, runCommand } from './process.mjs';
+
+/** The user of a node with security. */
+export const SUPERUSER = 'weir-test-admin';
 
 const VERSION_FOLDER = 'elasticsearch-8.19-sonar-26.4.0';
 /** Debian's nobody and nogroup: whom Elasticsearch runs as when the tests run as root. */
@@ -71,13 +75,14 @@ async function unpack(packageRoot, folder) {
 /**
  * Starts one node on a port of 127.0.0.1 and resolves when it answers. Starting again with the same folder brings the
  * same data back.
- * @param {{ home: string, folder: string, port: number, heapMegabytes?: number }} options folder: data, logs, settings
+ * @param {{ home: string, folder: string, port: number, heapMegabytes?: number, password?: string }} options
+ *   folder: data, logs, settings; password: of the superuser SUPERUSER, with security switched on
  * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void>, kill: () => Promise<void>,
  *   signal: (name: NodeJS.Signals) => void }>}
  */
 export async function startElasticsearch(options) {
   const { home, folder, port } = options;
-  prepareFolder(home, folder, port, options.heapMegabytes ?? 512);
+  prepareFolder(home, folder, port, options.heapMegabytes ?? 512, options.password);
   const child = spawn('java', launcherArguments(home, folder), {
     cwd: home, // it looks for modules/apm in the working directory
     env: { PATH: process.env['PATH'], HOME: folder, ES_TMPDIR: join(folder, 'tmp') },
@@ -86,7 +91,7 @@ export async function startElasticsearch(options) {
   });
   const url = `http://127.0.0.1:${port}`;
   try {
-    await untilItAnswers(url, child, folder);
+    await untilItAnswers(url, child, folder, options.password);
   } catch (error) {
     await endServer(child, 'SIGTERM');
     throw error;
@@ -107,8 +112,9 @@ export async function startElasticsearch(options) {
  * @param {string} folder
  * @param {number} port
  * @param {number} heap
+ * @param {string} [password]
  */
-function prepareFolder(home, folder, port, heap) {
+function prepareFolder(home, folder, port, heap, password) {
   const config = join(folder, 'config');
   for (const name of ['data', 'logs', 'tmp', 'config/jvm.options.d'])
     mkdirSync(join(folder, name), { recursive: true });
@@ -130,13 +136,28 @@ function prepareFolder(home, folder, port, heap) {
       'transport.host: 127.0.0.1',
       `path.data: ${join(folder, 'data')}`,
       `path.logs: ${join(folder, 'logs')}`,
-      'xpack.security.enabled: false',
+      `xpack.security.enabled: ${password !== undefined}`,
       'cluster.routing.allocation.disk.threshold_enabled: false',
       'action.destructive_requires_name: false',
       '',
     ].join('\n'),
   );
+  if (password !== undefined) {
+    writeFileSync(join(config, 'users'), `${SUPERUSER}:${passwordHash(password)}\n`);
+    writeFileSync(join(config, 'users_roles'), `superuser:${SUPERUSER}\n`);
+  }
   if (isRoot()) giveAway(folder);
+}
+
+/**
+ * As the file realm reads it: `{PBKDF2}COST$SALT$KEY`, HMAC-SHA-512, 256 bits.
+ * @param {string} password
+ */
+function passwordHash(password) {
+  const cost = 1000;
+  const salt = randomBytes(32);
+  const key = pbkdf2Sync(password, salt, cost, 32, 'sha512');
+  return `{PBKDF2}${cost}$${salt.toString('base64')}$${key.toString('base64')}`;
 }
 
 /** @param {string} folder */
@@ -172,8 +193,9 @@ function launcherArguments(home, folder) {
  * @param {string} url
  * @param {import('node:child_process').ChildProcess} child
  * @param {string} folder
+ * @param {string} [password]
  */
-async function untilItAnswers(url, child, folder) {
+async function untilItAnswers(url, child, folder, password) {
   /** @type {Error | undefined} */
   let broken;
   child.once('error', (error) => {
@@ -183,7 +205,7 @@ async function untilItAnswers(url, child, folder) {
     if (broken) throw broken;
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`Elasticsearch ended:\n${logTail(folder)}`);
-    if (await elasticsearchAnswers(url, READY)) return;
+    if (await elasticsearchAnswers(url, READY, password)) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error(`Elasticsearch did not answer on ${url} in 180 s:\n${logTail(folder)}`);
@@ -193,10 +215,12 @@ async function untilItAnswers(url, child, folder) {
  * True when a node answers there.
  * @param {string} url
  * @param {string} [condition] of the cluster health API, e.g. `wait_for_status=yellow&timeout=2s`
+ * @param {string} [password] of SUPERUSER
  */
-export async function elasticsearchAnswers(url, condition = '') {
+export async function elasticsearchAnswers(url, condition = '', password) {
+  const headers = password === undefined ? {} : { Authorization: `Basic ${btoa(`${SUPERUSER}:${password}`)}` };
   try {
-    const answer = await fetch(`${url}/_cluster/health?${condition}`, { signal: AbortSignal.timeout(5_000) });
+    const answer = await fetch(`${url}/_cluster/health?${condition}`, { headers, signal: AbortSignal.timeout(5_000) });
     await answer.arrayBuffer();
     return answer.ok;
   } catch {

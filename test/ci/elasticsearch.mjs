@@ -36,10 +36,12 @@ export async function provideElasticsearch(packageRoot) {
 /**
  * A node of one's own on a free port, ready to take documents.
  * @param {string} packageRoot
+ * @param {string} [password] switches security on; of the superuser `weir-test-admin` (on Java only)
  * @returns {Promise<OwnElasticsearch>}
  */
-export async function startOwnElasticsearch(packageRoot) {
+export async function startOwnElasticsearch(packageRoot, password) {
   const refusals = [];
+  if (password !== undefined) return startOnJava(packageRoot, password);
   if (await dockerAnswers()) {
     try {
       const container = await startContainer({ port: await freePort() });
@@ -58,13 +60,15 @@ export async function startOwnElasticsearch(packageRoot) {
 
 /**
  * @param {string} packageRoot
+ * @param {string} [password]
  * @returns {Promise<OwnElasticsearch>}
  */
-async function startOnJava(packageRoot) {
+async function startOnJava(packageRoot, password) {
   const home = await installElasticsearch(packageRoot);
   const folder = mkdtempSync(join(tmpdir(), 'weir-elasticsearch-'));
   const port = await freePort();
-  let node = await startElasticsearch({ home, folder, port });
+  const options = { home, folder, port, ...(password === undefined ? {} : { password }) };
+  let node = await startElasticsearch(options);
   return {
     url: node.url,
     origin: `Java, pid ${node.pid}`,
@@ -73,7 +77,7 @@ async function startOnJava(packageRoot) {
     pause: async () => node.signal('SIGSTOP'),
     resume: async () => node.signal('SIGCONT'),
     start: async () => {
-      node = await startElasticsearch({ home, folder, port });
+      node = await startElasticsearch(options);
     },
     remove: async () => {
       await node.stop();

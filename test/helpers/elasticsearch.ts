@@ -20,9 +20,9 @@ export function sharedElasticsearch(): string {
 }
 
 /** Starts a node that belongs to the caller, in 10 to 20 s; undefined where none can be had and it is not CI. */
-export async function ownElasticsearch(): Promise<OwnElasticsearch | undefined> {
+export async function ownElasticsearch(password?: string): Promise<OwnElasticsearch | undefined> {
   try {
-    return await startOwnElasticsearch(packageRoot);
+    return await startOwnElasticsearch(packageRoot, password);
   } catch (error) {
     if (inCi) throw error;
     return undefined;
