@@ -99,6 +99,7 @@ export class App {
       tcp: this.#tcp,
       admission: this.#admission,
       decoder: this.#pipeline.decoder,
+      enrichment: this.#pipeline.enrichment,
       documents: this.#documents,
       output: this.#output,
       listen: () => this.#ports(),

@@ -3,6 +3,7 @@
 
 import type { DecodeCounters } from '../decode/counters.ts';
 import type { Decoder } from '../decode/decoder.ts';
+import type { EnrichCounters, Enrichment } from '../enrich/enrichment.ts';
 import type { Exporter } from '../flow/exporter.ts';
 import type { Admission, AdmissionCounters } from '../input/admission.ts';
 import type { TcpCounters, TcpInput } from '../input/tcp.ts';
@@ -60,6 +61,7 @@ export interface Status {
   readonly decode: Readonly<DecodeCounters>;
   /** Sets that wait for their template now, those that wait for option data, and the octets of both. */
   readonly pending: { readonly sets: number; readonly held: number; readonly octets: number };
+  readonly enrich: EnrichCounters;
   readonly documents: Readonly<DocumentCounts>;
   readonly output: Readonly<OutputCounters>;
   readonly exporters: readonly ExporterStatus[];
@@ -73,6 +75,7 @@ export interface StatusSources {
   readonly tcp: TcpInput;
   readonly admission: Admission;
   readonly decoder: Decoder;
+  readonly enrichment: Enrichment;
   readonly documents: DocumentCounts;
   readonly output: { readonly counters: OutputCounters; readonly fault?: string | undefined };
   /** What is listened on, for people. */
@@ -81,7 +84,7 @@ export interface StatusSources {
 
 /** The status of this process, as of now. */
 export function readStatus(sources: StatusSources): Status {
-  const { startedMs, target, udp, tcp, admission, decoder, documents, output } = sources;
+  const { startedMs, target, udp, tcp, admission, decoder, enrichment, documents, output } = sources;
   const kernelDrops = udp.readKernelDrops();
   const { user, system } = process.cpuUsage();
   return {
@@ -99,6 +102,7 @@ export function readStatus(sources: StatusSources): Status {
     ...(kernelDrops === undefined ? {} : { kernelDrops }),
     decode: decoder.counters,
     pending: decoder.pending,
+    enrich: enrichment.counters,
     documents,
     output: output.counters,
     exporters: [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder)),

@@ -1,10 +1,10 @@
 // `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
 
 import { createAdmission, listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
-import { dropped } from '../app/pipeline.ts';
+import { dropped, Pipeline } from '../app/pipeline.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
-import { hasElasticsearch } from '../config.ts';
+import { type Config, hasElasticsearch } from '../config.ts';
 import { createLog } from '../lib/log.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
@@ -13,7 +13,8 @@ export const check: Command = {
   name: 'check',
   usage: 'weir check [--config FILE]',
   summary: 'Validates the configuration and exits.',
-  about: 'Exit code 0: usable; 2: not, with the key, what was found and what was expected on stderr.',
+  about: `Reads every table, list and GeoIP database, too, but asks no server.
+Exit code 0: usable; 2: not, with the key, what was found and what was expected on stderr.`,
   options: CONFIG_OPTION,
   positionals: { min: 0, max: 0 },
 
@@ -26,13 +27,26 @@ export const check: Command = {
     const enrichers = readEnrichers(config.enrich);
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);
+    const databases = await readTables(config);
     const target = hasElasticsearch(config)
       ? `Elasticsearch at ${config.elasticsearch.cloudId ?? config.elasticsearch.url.map(urlWithoutCredentials).join(', ')}`
       : `local store in ${config.store.directory}`;
     process.stdout.write(
       `${file}: valid\n  listens on   ${listenSummary(config)}\n` +
-        `  enriches     ${enrichers.names.join(', ')}\n  writes to    ${target}\n`,
+        `  enriches     ${enrichers.names.join(', ')}\n  databases    ${databases}\n  writes to    ${target}\n`,
     );
     return 0;
   },
 };
+
+/** Names of the GeoIP databases. Throws ConfigError for a table that cannot be used. */
+async function readTables(config: Config): Promise<string> {
+  // Warnings are of damaged databases, which do not keep weir from running.
+  const { enrichment } = new Pipeline(config, () => {}, createLog('warn'));
+  try {
+    await enrichment.readFiles();
+    return enrichment.geoip.databases.map(({ file }) => file).join(', ') || 'none';
+  } finally {
+    enrichment.stop();
+  }
+}

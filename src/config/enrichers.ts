@@ -2,8 +2,9 @@
 // `threat` are no steps of their own (they tell of hosts and are asked once per address), but stand in the list, because users look
 // for them there.
 
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../lib/errors.ts';
 import { packageRoot } from '../lib/package-root.ts';
@@ -186,9 +187,11 @@ export function readEnrichers(items: readonly (string | Readonly<Record<string, 
   };
 }
 
-/** A path of the configuration: as it stands if absolute or there, else what ships with weir under that name. */
+/** A path of the configuration: from the working folder, or what ships with weir where only that is there. */
 export function shippedPath(path: string): string {
-  return isAbsolute(path) ? path : resolve(packageRoot, path);
+  const own = resolve(path);
+  const shipped = resolve(packageRoot, path);
+  return !existsSync(own) && existsSync(shipped) ? shipped : own;
 }
 
 function isNameServer(text: string): boolean {

@@ -57,6 +57,26 @@ export interface EnrichOptions {
   readonly communityId: CommunityIdOptions;
 }
 
+/** Sizes are as of now, the others since the start. */
+export interface EnrichCounters {
+  /** Addresses in the cache, and addresses that were not. */
+  readonly hosts: number;
+  readonly hostMisses: number;
+  readonly geoipRefusedFiles: number;
+  readonly geoipLookupErrors: number;
+  readonly dnsQuestions: number;
+  readonly dnsFailures: number;
+  readonly dnsSkipped: number;
+  /** Networks on all threat lists, addresses that were found on one, files and downloads of no use. */
+  readonly threatNetworks: number;
+  readonly threatHosts: number;
+  readonly threatFailures: number;
+  /** Exporters that are polled, polls that were answered, and those that were not. */
+  readonly snmpExporters: number;
+  readonly snmpPolls: number;
+  readonly snmpFailures: number;
+}
+
 export class Enrichment {
   /** Completes a flow. Set by the constructor; knows services and places after start(). */
   readonly enrich: Enricher;
@@ -130,37 +150,54 @@ export class Enrichment {
     this.enrich = compose(identity === undefined ? steps : [identity, ...steps]);
   }
 
-  /** Reads tables and databases, and watches them. Throws ConfigError for a table that cannot be used. */
+  /** Reads tables and databases, and watches them; asks servers. Throws ConfigError for a table that cannot be used. */
   async start(): Promise<void> {
-    this.#services.load(this.#options.services.files);
-    await this.applications.start();
-    await this.exporters.start();
-    await this.interfaces.start();
-    await this.snmp.start();
-    await this.boundaries.start();
-    await this.macVendors.start();
-    await this.networks.start();
-    await this.names.start();
+    await this.readFiles();
     this.dns.start();
-    await this.asNames.start();
+    await this.snmp.start();
     await this.threats.start();
+  }
+
+  /** The part of start() that concerns files. Throws ConfigError for a table that cannot be used. */
+  async readFiles(): Promise<void> {
+    this.#services.load(this.#options.services.files);
+    for (const table of this.#tables()) await table.start();
+    await this.threats.readFiles();
     await this.geoip.start();
   }
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
-    this.applications.stop();
-    this.exporters.stop();
-    this.interfaces.stop();
-    this.snmp.stop();
-    this.boundaries.stop();
-    this.macVendors.stop();
-    this.networks.stop();
-    this.names.stop();
+    for (const table of this.#tables()) table.stop();
     this.dns.stop();
-    this.asNames.stop();
+    this.snmp.stop();
     this.threats.stop();
     this.geoip.stop();
+  }
+
+  /** What is counted, and the sizes of what is kept. */
+  get counters(): EnrichCounters {
+    const { hosts, geoip, dns, threats, snmp } = this;
+    return {
+      hosts: hosts.size,
+      hostMisses: hosts.misses,
+      geoipRefusedFiles: geoip.refusedFiles,
+      geoipLookupErrors: geoip.lookupErrors,
+      dnsQuestions: dns.questions,
+      dnsFailures: dns.failures,
+      dnsSkipped: dns.skipped,
+      threatNetworks: threats.size,
+      threatHosts: threats.hostsFound,
+      threatFailures: threats.failures,
+      snmpExporters: snmp.size,
+      snmpPolls: snmp.polls,
+      snmpFailures: snmp.failures,
+    };
+  }
+
+  #tables(): readonly { start(): Promise<void>; stop(): void }[] {
+    const { applications, exporters, interfaces, boundaries, macVendors, networks, names, asNames } = this;
+    return [applications, exporters, interfaces, boundaries, macVendors, networks, names, asNames];
   }
 }
 

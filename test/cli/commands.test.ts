@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -83,6 +83,27 @@ test('weir check says what the configuration amounts to, without secrets', () =>
   const enricher = weir(['check', '-c', file('e.yml', 'enrich: [samplin]')]);
   assert.equal(enricher.status, 2);
   assert.match(enricher.err, /enrich\[0\]: found "samplin".*did you mean sampling\?/);
+});
+
+test('weir check reads the tables that the configuration names, from the working folder', () => {
+  const table = file('interfaces.csv', 'exporter,interface,speed\n192.0.2.1,1,fast\n');
+  const run = weir(['check', '-c', file('t.yml', `enrich: [{ interfaces: { files: ${table} } }]`)]);
+  assert.equal(run.status, 2);
+  assert.match(run.err, /interfaces\.csv:2: found "fast", expected a speed/);
+  const list = file('list.txt', '<html>\nnothing\nhere\n');
+  const threat = weir([
+    'check',
+    '-c',
+    file('l.yml', `enrich: [hosts, { threat: { lists: [{ name: x, file: ${list} }] } }]`),
+  ]);
+  assert.equal(threat.status, 2);
+  assert.match(threat.err, /enrich\.threat\.lists\[0\]\.file.*3 of 3 lines hold no address/);
+  mkdirSync(join(folder, 'own'), { recursive: true });
+  file(join('own', 'damaged.mmdb'), 'x');
+  const geoip = weir(['check', '-c', file('g.yml', 'enrich: [hosts, { geoip: { folder: own } }]')]);
+  assert.equal(geoip.status, 0, geoip.err);
+  assert.match(geoip.out, /databases +none/);
+  assert.match(geoip.err, /damaged\.mmdb.*no MaxMind DB file/);
 });
 
 test('weir decode prints one document per line and its summary on stderr', () => {
