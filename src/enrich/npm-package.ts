@@ -125,16 +125,18 @@ async function get(address: string, signal: AbortSignal): Promise<Response> {
 /** fetch() says "fetch failed", and why in its cause. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
-  return cause instanceof Error && cause.message !== '' ? cause.message : message;
+  return message === 'fetch failed' && cause instanceof Error && cause.message !== '' ? cause.message : message;
 }
 
 class NoNpm extends Error {}
 
+/** npm's own patience would have an offline machine wait for minutes. */
+const NPM_OPTIONS = ['--loglevel=error', '--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
 const run = promisify(execFile);
 
 async function npm(args: readonly string[], signal: AbortSignal): Promise<string> {
   try {
-    const { stdout } = await run('npm', [...args, '--loglevel=error'], { signal, maxBuffer: MAX_OUTPUT });
+    const { stdout } = await run('npm', [...args, ...NPM_OPTIONS], { signal, maxBuffer: MAX_OUTPUT });
     return stdout;
   } catch (cause) {
     const { code, stderr = '', message } = cause as { code?: unknown; stderr?: string; message: string };

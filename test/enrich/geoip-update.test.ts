@@ -144,6 +144,17 @@ test('without account and key the free databases are asked for', () => {
   );
 });
 
+test('a failure is told in the words of the source, not of what it was caused by', async () => {
+  const cause = new Error('Command failed:\nmany\nlines');
+  const source: GeoipSource = {
+    name: 'x',
+    version: () => Promise.reject(new Error('npm view: request failed', { cause })),
+    fetch: () => Promise.reject(new Error('unused')),
+  };
+  const [change] = await updateGeoip(folder, [[source]], AbortSignal.timeout(30_000), createLog('silent'));
+  assert.equal(change!.reason, 'npm view: request failed');
+});
+
 const THIS_MONTH = new Date().toISOString().slice(0, 7);
 
 /** Runs what the test says against stand-ins, then what it does with the folder. */

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { type ThreatListOptions, Threats, type ThreatsOptions } from '../../src/enrich/threats.ts';
 import { Host } from '../../src/flow/host.ts';
@@ -100,6 +101,26 @@ test('reads a changed file again, and keeps the old list in the face of an unusa
   assert.deepEqual(threatOf('198.18.0.8')?.lists, ['x']);
   assert.equal(warnings.length, 1);
   assert.equal(table.failures, 1);
+});
+
+test('while a long list is read, the old one answers', async () => {
+  writeFileSync(file, `${BAD}\n`);
+  const table = await started([list({ file })]);
+  const lines = Array.from({ length: 20_000 }, (_, i) => `203.${i >> 8}.${i & 255}.0/24`);
+  writeFileSync(file, [...lines, BAD].join('\n'));
+  let isRead = false;
+  let looks = 0;
+  const reading = table.check().then(() => {
+    isRead = true;
+  });
+  while (!isRead) {
+    assert.deepEqual(threatOf(BAD)?.lists, ['x']);
+    if (table.size === 1) looks++;
+    await setImmediate();
+  }
+  await reading;
+  assert.ok(looks > 10, `${looks} looks before the exchange`);
+  assert.equal(table.size, 20_001);
 });
 
 test('a file that cannot be used at the start is a configuration error', async () => {
