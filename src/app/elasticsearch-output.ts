@@ -51,8 +51,11 @@ export function indexOptions(config: Config): IndexOptions {
   };
 }
 
-/** A writer that is not started yet; without a spool where `weir run` may be using it: one process per folder. */
-export function createBulkWriter(config: Config, log: Log, hasSpool = true): BulkWriter {
+/**
+ * A writer that is not started yet.
+ * @param isDurable keeps on disk what Elasticsearch cannot take; false where the documents can be made again (weir work, weir load)
+ */
+export function createBulkWriter(config: Config, log: Log, isDurable = true): BulkWriter {
   const { elasticsearch, spool, deadLetter } = config;
   const output = log.child({ component: 'elasticsearch' });
   return new BulkWriter(
@@ -61,6 +64,7 @@ export function createBulkWriter(config: Config, log: Log, hasSpool = true): Bul
       batchBytes: elasticsearch.bulkSize,
       flushMs: elasticsearch.flush,
       memoryBytes: spool.memory,
+      whenFull: isDurable ? 'drop' : 'grow',
       maxInFlight: elasticsearch.inFlight,
       requestTimeoutMs: elasticsearch.requestTimeout,
       compress: elasticsearch.compression,
@@ -77,13 +81,13 @@ export function createBulkWriter(config: Config, log: Log, hasSpool = true): Bul
           output,
         );
       },
-      spool: hasSpool
+      spool: isDurable
         ? new Spool(
             { directory: spool.directory, maxBytes: spool.maxSize, segmentBytes: SEGMENT_BYTES },
             errorLimiter(output, 'the spool cannot be written'),
           )
         : undefined,
-      journal: hasSpool ? new CrashJournal(join(spool.directory, 'in-memory')) : undefined,
+      journal: isDurable ? new CrashJournal(join(spool.directory, 'in-memory')) : undefined,
       deadLetter: new DeadLetterFile(
         { directory: deadLetter.directory, maxBytes: deadLetter.maxSize },
         errorLimiter(output, 'the dead-letter file cannot be written'),

@@ -1,6 +1,8 @@
 // A preallocated buffer that becomes the body of one bulk request. Filled by one write per document; reused only when
 // the request that sends it has settled.
 
+import type { Receipt } from './receipt.ts';
+
 const NEWLINE = 10;
 
 export class Batch {
@@ -10,6 +12,8 @@ export class Batch {
   documents = 0;
   /** When the first document came, in the caller's clock; 0 while empty. */
   openedMs = 0;
+  /** Whose documents are in it. */
+  readonly receipts: Receipt[] = [];
 
   constructor(capacityBytes: number) {
     this.bytes = Buffer.allocUnsafeSlow(capacityBytes);
@@ -31,6 +35,13 @@ export class Batch {
     return true;
   }
 
+  /** Notes whose document was appended last. */
+  hold(receipt: Receipt): void {
+    if (this.receipts[this.receipts.length - 1] === receipt) return;
+    this.receipts.push(receipt);
+    receipt.held();
+  }
+
   /** What was appended; valid until clear(). */
   body(): Buffer {
     return this.bytes.subarray(0, this.length);
@@ -40,5 +51,6 @@ export class Batch {
     this.length = 0;
     this.documents = 0;
     this.openedMs = 0;
+    this.receipts.length = 0;
   }
 }

@@ -15,6 +15,8 @@ export interface BulkWriterOptions {
   readonly flushMs: number;
   /** Bodies in memory, bytes; two at least. Replaying the spool needs up to maxInFlight bodies more. */
   readonly memoryBytes: number;
+  /** What append() does when memory is used up and no spool takes more: drop, or exceed the bound (see isFull). */
+  readonly whenFull: 'drop' | 'grow';
   /** Bulks under way at most. */
   readonly maxInFlight: number;
   /** Longest wait for an answer, ms. */

@@ -19,9 +19,12 @@ import type { DeadLetter } from './dead-letter.ts';
 import { backoffMs, Destination } from './destination.ts';
 import type { DocumentKind, Output } from './output.ts';
 import { BatchPool, type Parcel, ParcelQueue } from './parcels.ts';
+import type { Receipt } from './receipt.ts';
 
 export class BulkWriter implements Output {
   readonly counters = new OutputCounters();
+  /** Whose documents append() is given from now on; undefined: nobody asks. */
+  receipt: Receipt | undefined = undefined;
   readonly #options: BulkWriterOptions;
   readonly #parts: BulkWriterParts;
   readonly #index: DayIndex;
@@ -48,7 +51,7 @@ export class BulkWriter implements Output {
     this.#options = options;
     this.#parts = parts;
     this.#index = new DayIndex(options.prefix);
-    this.#pool = new BatchPool(options.batchBytes, options.memoryBytes);
+    this.#pool = new BatchPool(options.batchBytes, options.memoryBytes, options.whenFull === 'grow');
     this.#queue = new ParcelQueue(this.#pool, parts.spool, this.counters);
     this.#request = new BulkRequest(options, this.counters);
     this.#destination = new Destination(options, parts.log);
@@ -68,6 +71,11 @@ export class BulkWriter implements Output {
   /** True when the next body would go to disk or be dropped: who reads files should wait. */
   get isFull(): boolean {
     return this.#pool.isEmpty;
+  }
+
+  /** Resolves when it is not full, at the latest after `timeoutMs`. */
+  async room(timeoutMs: number): Promise<void> {
+    await this.#changed.until(() => !this.isFull, timeoutMs);
   }
 
   async start(): Promise<void> {
@@ -106,7 +114,10 @@ export class BulkWriter implements Output {
       }
     }
     if (batch === undefined) this.counters.dropped.spoolFull += 1;
-    else this.counters.waiting += 1;
+    else {
+      this.counters.waiting += 1;
+      if (this.receipt !== undefined) batch.hold(this.receipt);
+    }
   }
 
   async drain(timeoutMs: number): Promise<void> {

@@ -21,10 +21,13 @@ export interface Parcel {
 export class BatchPool {
   readonly #batchBytes: number;
   readonly #maxBatches: number;
+  readonly #canGrow: boolean;
   readonly #free: Batch[] = [];
   #made = 0;
 
-  constructor(batchBytes: number, memoryBytes: number) {
+  /** @param canGrow beyond the bound take() makes more, which are let go again: whoever appends heeds isEmpty */
+  constructor(batchBytes: number, memoryBytes: number, canGrow: boolean) {
+    this.#canGrow = canGrow;
     this.#batchBytes = batchBytes;
     this.#maxBatches = Math.max(2, Math.floor(memoryBytes / batchBytes));
   }
@@ -35,15 +38,18 @@ export class BatchPool {
 
   take(): Batch | undefined {
     const batch = this.#free.pop();
-    if (batch !== undefined || this.#made >= this.#maxBatches) return batch;
+    if (batch !== undefined || (this.#made >= this.#maxBatches && !this.#canGrow)) return batch;
     this.#made += 1;
     return new Batch(this.#batchBytes);
   }
 
   giveBack(batch: Batch | undefined): void {
     if (batch === undefined) return;
+    const receipts = batch.receipts.slice();
     batch.clear();
-    this.#free.push(batch);
+    if (this.#made > this.#maxBatches) this.#made -= 1;
+    else this.#free.push(batch);
+    for (const receipt of receipts) receipt.settled();
   }
 }
 

@@ -59,6 +59,8 @@ export interface WriterSetup {
   readonly directory: string;
   readonly schema?: Schema;
   readonly spoolBytes?: number;
+  /** False: documents wait in memory only. */
+  readonly hasSpool?: boolean;
   readonly options?: Partial<BulkWriterOptions>;
 }
 
@@ -70,6 +72,7 @@ export function makeWriter(setup: WriterSetup): BulkWriter {
     batchBytes: 4_000,
     flushMs: 40,
     memoryBytes: 40_000,
+    whenFull: 'drop',
     maxInFlight: 4,
     requestTimeoutMs: 30_000,
     compress: false,
@@ -88,7 +91,10 @@ export function makeWriter(setup: WriterSetup): BulkWriter {
         overwrite: false,
         signal,
       }),
-    spool: new Spool({ directory: join(directory, 'spool'), maxBytes, segmentBytes: 20_000 }, fail),
+    spool:
+      setup.hasSpool === false
+        ? undefined
+        : new Spool({ directory: join(directory, 'spool'), maxBytes, segmentBytes: 20_000 }, fail),
     journal: new CrashJournal(join(directory, 'spool', 'in-memory')),
     deadLetter: new DeadLetterFile({ directory: join(directory, 'dead'), maxBytes: 1e6 }, fail),
     log: createLog(process.env['WEIR_TEST_LOG'] === undefined ? 'silent' : 'debug'),
