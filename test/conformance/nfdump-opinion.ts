@@ -7,6 +7,7 @@ import {
   type ComparedRecord,
   type Facts,
   firstAddress,
+  instant,
   known,
   labels,
   mac,
@@ -73,7 +74,7 @@ function facts(flow: NfdumpFlow): Facts {
 
 /** nfdump 1.7.1 swaps start and end of IPFIX records that count from the exporter's boot. */
 function nfdumpTimes(first: string, last: string): Facts {
-  return first > last ? times(last, first) : times(first, last);
+  return first > last && instant(last) !== '-' ? times(last, first) : times(first, last);
 }
 
 function either(first: string | undefined, second: string | undefined): string | undefined {

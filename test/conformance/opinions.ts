@@ -1,14 +1,16 @@
 // What other tools say a feed holds. tshark counts as the exporter did; sflowtool's records, and some of nfdump's, are scaled
 // by the sampling that the exporter announced. None is always right: the captures' README says how far each can be trusted.
 
+import { basename, dirname } from 'node:path';
 import { readSideFile } from './feeds.ts';
+import { flowToolsRecords } from './flow-tools-opinion.ts';
 import { nfdumpFiles, nfdumpRecords } from './nfdump-opinion.ts';
 import type { ComparedRecord } from './record.ts';
 import { sflowtoolRecords } from './sflowtool-opinion.ts';
 import { tsharkOptionNames, tsharkRecords } from './tshark-opinion.ts';
 
 export interface Opinion {
-  readonly by: 'tshark' | 'nfdump' | 'sflowtool';
+  readonly by: 'tshark' | 'nfdump' | 'sflowtool' | 'flow-tools';
   /** By the sampling that the exporter announced; undefined: nfdump does so only where it understood the announcement. */
   readonly isScaled: boolean | undefined;
   readonly records: readonly ComparedRecord[];
@@ -20,6 +22,7 @@ export function netflowOpinions(files: readonly string[]): readonly Opinion[] {
   return present([
     { by: 'tshark', isScaled: false, records: gather(files, 'tshark.json', tsharkRecords) },
     { by: 'nfdump', isScaled: undefined, records: ofLast(files, (text) => nfdumpRecords(text, names)) },
+    { by: 'flow-tools', isScaled: false, records: files.length === 1 ? flowTools(files[0]!) : undefined },
   ]);
 }
 
@@ -37,6 +40,12 @@ function withoutTimes(text: string): readonly ComparedRecord[] {
     ...record,
     facts: { ...record.facts, start: undefined, end: undefined },
   }));
+}
+
+/** What was sent, where flow-tools' generator made the capture. */
+function flowTools(file: string): readonly ComparedRecord[] | undefined {
+  const text = readSideFile(`${dirname(file)}/golden/${basename(file, '.pcap')}`, 'csv');
+  return text === undefined ? undefined : flowToolsRecords(text);
 }
 
 type MaybeOpinion = Omit<Opinion, 'records'> & { readonly records: readonly ComparedRecord[] | undefined };

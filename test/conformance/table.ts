@@ -3,6 +3,15 @@
 import { type Agreement, type GroupAgreement, isComplete } from './compare.ts';
 import { GROUPS, type Group } from './record.ts';
 
+/** Octets at an offset of a capture file, as hexadecimal digits. */
+export interface Octets {
+  readonly file: string;
+  readonly at: number;
+  readonly hex: string;
+  /** What stands there. */
+  readonly is: string;
+}
+
 export interface Known {
   /** Name of the feed, or path of a single capture. */
   readonly feed: string;
@@ -11,8 +20,8 @@ export interface Known {
   /** Groups in which the side file is wrong; without them, the records themselves rightly are others. */
   readonly groups?: readonly Group[];
   readonly why: string;
-  /** Octets of the capture that show it: offset and hexadecimal. */
-  readonly bytes?: string;
+  /** What in the captures shows it. */
+  readonly octets: readonly Octets[];
 }
 
 export interface Row {

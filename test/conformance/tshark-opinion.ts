@@ -135,10 +135,11 @@ function furtherFacts(field: FieldOf): Facts {
   };
 }
 
-/** Engine and selector as numbers; engine 20 has its enterprise's number before the selector (RFC 6759 §4.2). */
+/** Engine and selector as numbers; engine 20 has its enterprise's number between them (RFC 6759 §4.2). */
 function application(engine: string, selector = ''): string {
-  const octets = selector.split(':').slice(Number(engine) === 20 ? 4 : 0);
-  return `${engine}:${Number.parseInt(octets.join(''), 16)}`;
+  const octets = selector.split(':');
+  const parts = Number(engine) === 20 ? [octets.slice(0, 4), octets.slice(4)] : [octets];
+  return [engine, ...parts.map((part) => Number.parseInt(part.join(''), 16))].join(':');
 }
 
 /** Texts without what exporters fill them up with. */
