@@ -25,6 +25,10 @@ const MAX_GAPS = 16;
 const WINDOW: Readonly<Record<SequenceUnit, number>> = { datagrams: 1000, samples: 1000, records: 30_000 };
 /** How far ahead a datagram of a port not seen before may be to count as going on; likewise. */
 const JOIN: Readonly<Record<SequenceUnit, number>> = { datagrams: 8, samples: 8, records: 240 };
+/** How far before the first datagram an earlier one may be that the network delivered after it; likewise. */
+const EARLIER: Readonly<Record<SequenceUnit, number>> = { datagrams: 32, samples: 32, records: 240 };
+/** Among so many datagrams that is looked for. */
+const EARLY_DATAGRAMS = 16;
 /** More than this cannot be lost between two datagrams that came: the exporter chose another number to start with. */
 const MAX_GAP = 2 ** 24;
 /** Datagrams in a row that follow one another behind what is expected: that is where the exporter counts now. */
@@ -43,6 +47,8 @@ export class SequenceTracker {
   /** The next sequence number; undefined at first, and after a message whose records could not be counted. */
   #expected: number | undefined = undefined;
   #uptimeMs: number | undefined = undefined;
+  /** The lowest sequence number, while it may still go down. */
+  #first: number | undefined = undefined;
   readonly #gaps: Gap[] = [];
   /** Follows the last datagram that was behind. */
   #behindNext = -1;
@@ -78,6 +84,8 @@ export class SequenceTracker {
    */
   observe(sequence: number, records: number | undefined, uptimeMs: number | undefined): void {
     const expected = this.#expected;
+    if (this.#datagrams === 0) this.#first = sequence;
+    else if (this.#datagrams === EARLY_DATAGRAMS) this.#first = undefined;
     if (expected === undefined) this.#advance(sequence, records);
     else this.#place(sequence, records, distance(sequence, expected), uptimeMs);
     if (uptimeMs !== undefined) this.#uptimeMs = uptimeMs;
@@ -124,7 +132,7 @@ export class SequenceTracker {
   /** Late, twice, or the exporter counts otherwise than expected. */
   #behind(sequence: number, records: number | undefined): void {
     const units = this.#units(records);
-    if (this.#close(sequence, units ?? 1)) {
+    if (this.#close(sequence, units ?? 1) || this.#beginEarlier(sequence, units)) {
       for (const sink of this.#sinks) sink.reordered++;
       return;
     }
@@ -144,6 +152,17 @@ export class SequenceTracker {
     this.#advance(sequence, records);
   }
 
+  /** True for a datagram from before the first one: what is missing between the two is a gap like others. */
+  #beginEarlier(sequence: number, units: number | undefined): boolean {
+    const first = this.#first;
+    if (first === undefined || units === undefined) return false;
+    const between = distance(first, (sequence + units) >>> 0);
+    if (sequence === first || between < 0 || between > EARLIER[this.#unit]) return false;
+    if (between > 0) this.#open((sequence + units) >>> 0, between);
+    this.#first = sequence;
+    return true;
+  }
+
   #hasBooted(uptimeMs: number | undefined): boolean {
     const last = this.#uptimeMs;
     if (uptimeMs === undefined || last === undefined || uptimeMs >= last) return false;
@@ -158,6 +177,7 @@ export class SequenceTracker {
 
   #restart(count: 1 | -1): void {
     this.#gaps.length = 0;
+    this.#first = undefined;
     for (const sink of this.#sinks) sink.restarts += count;
   }
 
