@@ -72,11 +72,12 @@ function scaleAsStated(flow: Flow): boolean {
     scale(flow, quotient(flow.samplingPopulation, flow.samplingSize), 'record') ||
     scale(flow, quotient(1, flow.samplingProbability), 'record') ||
     scale(flow, samplerInterval(flow, facts), 'sampler') ||
+    // Only v5 has it, and no option data of its own: what there is comes from the same device's other exports.
+    scale(flow, flow.headerSamplingInterval, 'header') ||
     scale(flow, find(facts.samplingByInterface, flow.inputInterface || undefined), 'options') ||
     scale(flow, find(facts.samplingByInterface, flow.outputInterface || undefined), 'options') ||
     scale(flow, templateInterval(flow, facts), 'options') ||
-    scale(flow, facts.samplingInterval, 'options') ||
-    scale(flow, flow.headerSamplingInterval, 'header')
+    scale(flow, facts.samplingInterval, 'options')
   );
 }
 
