@@ -29,6 +29,28 @@ test('decodes data after a restart with the templates and facts that were saved'
   assert.equal(restored.interfaceNames.get(3), 'eth3');
 });
 
+test('keeps every table of facts', () => {
+  const before = bench().decoder;
+  before.decode(datagram(ipfix([set(2, template(256, [8, 4]))])));
+  const facts = before.exporters.get('192.0.2.1')!.facts(7);
+  facts.samplingBySampler.set(1, 10);
+  facts.samplingByName.set('fast', 20);
+  facts.samplingBySequence.set(2, 30);
+  facts.selectionSequences.set(3, [1, 4]);
+  facts.samplingByTemplate.set(256, 40);
+  facts.samplingByInterface.set(5, 50);
+  facts.interfaceNames.set(5, 'eth5');
+  facts.interfaceDescriptions.set(5, 'uplink');
+  facts.vrfNames.set(6, 'red');
+  facts.applicationNames.set('3:80', 'http');
+  facts.systemInitMs = 7;
+  facts.exporterIp = '10.0.0.1';
+  const after = bench().decoder;
+  after.restore(JSON.parse(JSON.stringify(before.save())));
+  assert.deepEqual(after.exporters.get('192.0.2.1')!.facts(7), facts);
+  assert.equal(Object.keys(facts).length, 17, 'of a new table this test knows, too: 5 of the fields are counts');
+});
+
 test('keeps what was learned since, and the limits', () => {
   const before = bench();
   before.decoder.decode(datagram(ipfix([set(2, template(256, [8, 4], [12, 4]), template(257, [8, 4]))])));
