@@ -208,6 +208,7 @@ export class App {
 
   #facts() {
     const { counters } = this.#output;
+    const { sets, held } = this.#pipeline.decoder.pending;
     const heardSince = Date.now() - HEARD_MS;
     let exporters = 0;
     for (const exporter of this.#pipeline.decoder.exporters.values())
@@ -217,6 +218,7 @@ export class App {
       flows: this.#pipeline.decoder.counters.flows,
       exporters,
       waiting: counters.waiting + counters.spooled,
+      held: sets + held,
       lost: droppedTotal(counters.dropped) + (this.#udp.readKernelDrops() ?? 0),
       target: this.#target,
     };

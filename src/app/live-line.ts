@@ -15,6 +15,8 @@ export interface LiveFacts {
   readonly exporters: number;
   /** Flows not yet written, in memory and on disk. */
   readonly waiting: number;
+  /** Data sets that wait for their template or for option data: why there may be no flows yet. */
+  readonly held: number;
   /** Flows lost for whatever reason since the start, and datagrams that the kernel dropped. */
   readonly lost: number;
   readonly target: string;
@@ -71,6 +73,7 @@ export class LiveLine {
     if (talker !== undefined)
       parts.push(`top ${talker.address} ${formatBytes((talker.bytes * 8) / seconds).replace(/B$/, 'bit/s')}`);
     if (facts.waiting > 0) parts.push(`${formatNumber(facts.waiting)} waiting`);
+    if (facts.held > 0) parts.push(`${formatNumber(facts.held)} sets wait for templates or sampling rates`);
     if (facts.lost > 0) parts.push(`${formatNumber(facts.lost)} lost`);
     if (this.#silentSeconds >= SILENCE_SECONDS) parts.push(`silent for ${Math.round(this.#silentSeconds)} s`);
     parts.push(`→ ${facts.target}`);

@@ -19,6 +19,7 @@ export function statusText(status: Status, before: Status | undefined): string {
     ['decoded', `${rate(decode.flows, before?.decode.flows)} flows of ${status.exporters.length} exporters`],
     ['not decoded', parts({ malformed: decode.malformed, refused: decode.refused, ...admission })],
     ['without template', withoutTemplate(status)],
+    ['for option data', forOptionData(status)],
     ['never came', parts({ flows: Math.round(decode.lostFlows), 'dropped by the kernel': status.kernelDrops ?? 0 })],
     ['written', `${rate(output.written + output.duplicates, written(before))} documents to ${status.target}`],
     ['waiting', waiting(status)],
@@ -61,6 +62,13 @@ function withoutTemplate({ decode, pending }: Status): string {
   const { setsRecovered, setsExpired, setsDropped } = decode;
   const fates = parts({ recovered: setsRecovered, waiting: pending.sets, 'given up': setsExpired + setsDropped });
   return `${formatNumber(decode.setsWithoutTemplate)} sets: ${fates}`;
+}
+
+function forOptionData({ decode, pending }: Status): string {
+  if (decode.setsHeld === 0) return 'none waited';
+  const { setsResumed, setsHeldInVain } = decode;
+  const fates = parts({ completed: setsResumed - setsHeldInVain, waiting: pending.held, 'in vain': setsHeldInVain });
+  return `${formatNumber(decode.setsHeld)} sets waited: ${fates}`;
 }
 
 function waiting({ output }: Status): string {
