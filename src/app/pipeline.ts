@@ -40,7 +40,7 @@ export class Pipeline {
       dropped: dropped(config),
     });
     const { documenter } = this;
-    const { enrich } = this.enrichment;
+    const { enrich, introduce } = this.enrichment;
     const hooks = {
       emit: (flow: Flow) => {
         enrich(flow);
@@ -48,8 +48,10 @@ export class Pipeline {
         append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
       },
       ...(appendCounters !== undefined && {
-        emitCounters: (sample: CounterSample) =>
-          appendCounters(Math.floor(sample.receivedMs), counterDocumentId(sample), counterDocument(sample)),
+        emitCounters: (sample: CounterSample) => {
+          introduce(sample);
+          appendCounters(Math.floor(sample.receivedMs), counterDocumentId(sample), counterDocument(sample));
+        },
       }),
     };
     this.decoder = new Decoder(decodeOptions(config), hooks, elementLoader(config.templates.elements));

@@ -16,6 +16,7 @@ import { type DuplicatesOptions, duplicatesEnricher } from './duplicates.ts';
 import { compose, type Enricher } from './enricher.ts';
 import { type ExporterIdentity, exporterIdentity } from './exporter-identity.ts';
 import { ExporterTable, type ExporterTableOptions, exportersEnricher } from './exporter-table.ts';
+import type { ExporterStep } from './for-each-exporter.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
 import { HostsTable, type HostsTableOptions } from './hosts-table.ts';
@@ -80,6 +81,8 @@ export interface EnrichCounters {
 export class Enrichment {
   /** Completes a flow. Set by the constructor; knows services and places after start(). */
   readonly enrich: Enricher;
+  /** Finds out who an exporter is, of whom there is something else than a flow. */
+  readonly introduce: ExporterStep;
   readonly hosts: Hosts;
   readonly networks: Networks;
   readonly names: HostsTable;
@@ -123,6 +126,11 @@ export class Enrichment {
       (host) => this.threats.complete(host),
       ...(options.steps.includes('as') ? [asOfHosts(options.as, this.asNames)] : []),
     ]);
+    const exporterSteps: Readonly<Record<string, () => ExporterStep | undefined>> = {
+      exporters: () => (options.exporters.files.length === 0 ? undefined : exportersEnricher(this.exporters)),
+      interfaces: () => (options.interfaces.files.length === 0 ? undefined : interfacesEnricher(this.interfaces)),
+      snmp: () => snmpEnricher(this.snmp),
+    };
     const factories: Readonly<Record<string, () => Enricher | undefined>> = {
       sampling: () => samplingEnricher(options.sampling),
       hosts: () => hostsEnricher(this.hosts),
@@ -138,15 +146,17 @@ export class Enrichment {
         options.applications.files.length === 0 ? undefined : applicationsEnricher(this.applications),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
-      exporters: () => (options.exporters.files.length === 0 ? undefined : exportersEnricher(this.exporters)),
-      interfaces: () => (options.interfaces.files.length === 0 ? undefined : interfacesEnricher(this.interfaces)),
-      snmp: () => snmpEnricher(this.snmp),
+      ...exporterSteps,
       duplicates: () => duplicatesEnricher(options.duplicates, this.boundaries),
       'mac-vendor': () => macVendorEnricher(this.macVendors),
       'community-id': () => communityIdEnricher(options.communityId),
     };
     const identity = exporterIdentity(options.identity);
     const steps = makeSteps(options.steps, factories);
+    const introductions = options.steps.flatMap((name) => exporterSteps[name]?.() ?? []);
+    this.introduce = (subject) => {
+      for (const introduce of introductions) introduce(subject);
+    };
     this.enrich = compose(identity === undefined ? steps : [identity, ...steps]);
   }
 

@@ -6,8 +6,7 @@ import { readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
-import type { Enricher } from './enricher.ts';
-import { forEachExporter } from './for-each-exporter.ts';
+import { type ExporterStep, forEachExporter } from './for-each-exporter.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 export interface ExporterTableOptions {
@@ -65,7 +64,7 @@ export class ExporterTable {
 }
 
 /** Sets what the table says of flow.exporter. */
-export function exportersEnricher(table: ExporterTable): Enricher {
+export function exportersEnricher(table: ExporterTable): ExporterStep {
   return forEachExporter(
     () => table.version,
     (exporter) => {

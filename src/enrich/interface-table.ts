@@ -9,8 +9,7 @@ import { parseYesNo, readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
-import type { Enricher } from './enricher.ts';
-import { forEachExporter } from './for-each-exporter.ts';
+import { type ExporterStep, forEachExporter } from './for-each-exporter.ts';
 import { PrefixTable } from './prefix-table.ts';
 
 export interface InterfaceTableOptions {
@@ -106,7 +105,7 @@ function parseSpeed(text: string, place: string): number | undefined {
 }
 
 /** Sets what the table says of flow.exporter's interfaces. */
-export function interfacesEnricher(table: InterfaceTable): Enricher {
+export function interfacesEnricher(table: InterfaceTable): ExporterStep {
   return forEachExporter(
     () => table.version,
     (exporter) => {

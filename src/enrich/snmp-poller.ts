@@ -7,8 +7,7 @@ import type * as NetSnmp from 'net-snmp';
 import type { Exporter } from '../flow/exporter.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import type { Enricher } from './enricher.ts';
-import { forEachExporter } from './for-each-exporter.ts';
+import { type ExporterStep, forEachExporter } from './for-each-exporter.ts';
 import { PrefixTable } from './prefix-table.ts';
 import { pollAgent, type SnmpAgentOptions } from './snmp-agent.ts';
 
@@ -160,7 +159,7 @@ function checkCredentials({ version, community, user, authPassword, privacyPassw
 }
 
 /** Has the poller ask for flow.exporter. */
-export function snmpEnricher(poller: SnmpPoller): Enricher {
+export function snmpEnricher(poller: SnmpPoller): ExporterStep {
   return forEachExporter(
     () => 0,
     (exporter) => poller.add(exporter),

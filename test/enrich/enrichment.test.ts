@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { Enrichment, type EnrichOptions } from '../../src/enrich/enrichment.ts';
+import { Exporter } from '../../src/flow/exporter.ts';
 import { ConfigError } from '../../src/lib/errors.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { makeFlow } from './flows.ts';
@@ -86,6 +88,20 @@ test('runs the named enrichers in their order', async () => {
   assert.deepEqual([flow.locality, flow.networkDirection], ['public', 'inbound']);
   assert.match(flow.communityId ?? '', /^1:[A-Za-z0-9+/]{27}=$/);
   assert.equal(flow.source?.cityName, existsSync(GEOIP) ? 'London' : undefined);
+});
+
+test('names exporters of whom there are counters only', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-enrichment-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'exporters.csv');
+  writeFileSync(file, 'exporter,name\n192.0.2.1,edge-1\n');
+  const named = { ...options(['exporters']), exporters: { files: [file], reloadMs: 60_000 } };
+  const enrichment = new Enrichment(named, log);
+  await enrichment.start();
+  const exporter = new Exporter('192.0.2.1');
+  enrichment.introduce({ exporter });
+  enrichment.stop();
+  assert.equal(exporter.name, 'edge-1');
 });
 
 test('leaves out what is not named', async () => {
