@@ -43,7 +43,7 @@ const templates = section({
   maxDomains: integer(1, 65_536).prefault(256),
   maxTemplates: integer(1, 65_536).prefault(1024),
   maxFields: integer(1, 65_535).prefault(1024),
-  maxFieldsTotal: integer(1, 100_000_000).prefault(1_000_000),
+  memory: size().prefault('512MiB'),
   maxPorts: integer(1, 65_535).prefault(1024),
   maxFacts: integer(1, 10_000_000).prefault(65_536),
   /** Files of information elements of your own, in the form of those under pipelines/elements/. */

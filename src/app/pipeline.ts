@@ -207,7 +207,7 @@ export function decodeOptions(config: Config): DecodeOptions {
     maxDomains: templates.maxDomains,
     maxTemplates: templates.maxTemplates,
     maxFields: templates.maxFields,
-    maxFieldsTotal: templates.maxFieldsTotal,
+    memory: templates.memory,
     maxFacts: templates.maxFacts,
     templateExpireMs: templates.expire,
     pendingMemory: pending.memory,

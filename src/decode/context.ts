@@ -7,6 +7,7 @@ import { type ExportProtocol, Flow } from '../flow/flow.ts';
 import type { DecodeCounters } from './counters.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { finishFlow } from './finish.ts';
+import { SEQUENCE_OCTETS } from './memory.ts';
 import { type SequenceUnit, trackerFor } from './sequence.ts';
 import type { ElementTable } from './template/elements.ts';
 import type { Domain, Session, TemplateStore } from './template/store.ts';
@@ -73,6 +74,10 @@ export function trackSequence(
   uptimeMs: number | undefined,
 ): void {
   const { exporter } = session;
+  if (!session.sequences.has(domainId) && !context.templates.memory.take(exporter, SEQUENCE_OCTETS)) {
+    context.counters.factsRefused++;
+    return;
+  }
   const tracker = trackerFor(
     session,
     () => context.templates.sessionsOf(exporter),

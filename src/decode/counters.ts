@@ -39,6 +39,8 @@ export class DecodeCounters implements LossCounts {
   templatesMalformed = 0;
   /** Ports forgotten because an address used more than allowed. */
   portsEvicted = 0;
+  /** Exporters of few datagrams that were forgotten for new ones. */
+  exportersEvicted = 0;
 
   /** Data sets whose template was not known when they came: parked or dropped. */
   setsWithoutTemplate = 0;
@@ -64,7 +66,7 @@ export class DecodeCounters implements LossCounts {
   enterpriseElementsUnknown = 0;
   /** … whose length does not fit their type. */
   elementsMisfit = 0;
-  /** Option facts beyond the bound of their table. */
+  /** Option facts and sequences to be followed beyond the bound of their table, or of all memory. */
   factsRefused = 0;
 
   /** What did not reach us, all exporters together; they have the same counts each for itself. */

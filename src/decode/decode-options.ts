@@ -2,7 +2,7 @@
 // Every bound has a counter in counters.ts for what it turned away. Defaults live in src/config.ts.
 
 export interface DecodeOptions {
-  /** Exporter addresses known at a time; datagrams of further ones are refused. */
+  /** Exporter addresses known at a time; further ones take the place of one that sent little, else are refused. */
   readonly maxExporters: number;
   /** Source ports per exporter address, each with templates of its own; the longest silent one makes room. */
   readonly maxPorts: number;
@@ -12,8 +12,8 @@ export interface DecodeOptions {
   readonly maxTemplates: number;
   /** Fields of one template. */
   readonly maxFields: number;
-  /** Fields of all templates together: bounds the memory of a flood over many exporters, ~100 octets each. */
-  readonly maxFieldsTotal: number;
+  /** All that exporters teach, together: templates, option data, sequence numbers; octets. One takes a quarter. */
+  readonly memory: number;
   /** Entries of each table of option facts (interface names, samplers …) per observation domain. */
   readonly maxFacts: number;
   /** Templates neither refreshed nor used for so long are forgotten, and exporters as silent as that; ms. */

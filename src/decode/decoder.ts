@@ -73,7 +73,7 @@ export class Decoder {
       templates,
       pending,
       // What an exporter takes back held for what came before.
-      factWriter: new FactWriter(options.maxFacts, this.counters, (exporter) => waits.settleNew(exporter)),
+      factWriter: new FactWriter(options.maxFacts, templates.memory, this.counters, (exporter) => waits.settleNew(exporter)),
       waits,
       elements: () => {
         this.#elements ??= loadTable();
@@ -83,10 +83,10 @@ export class Decoder {
     };
     this.#sflow = {
       bytes: options.sflowBytes,
-      maxDomains: options.maxDomains,
       counters: this.counters.sflow,
-      loss: new SflowLoss(this.counters, options.maxFacts),
-      exporterOf: (address) => this.#context.templates.exporter(address),
+      loss: new SflowLoss(this.counters, options.maxFacts, templates.memory),
+      exporterOf: (address) => templates.exporter(address),
+      factsOf: (exporter, subAgentId) => templates.facts(exporter, subAgentId),
       // Read from its file at the first counter sample.
       counterTable: hooks.emitCounters === undefined ? undefined : () => this.#loadCounterTable(),
       emitCounters: (sample) => hooks.emitCounters?.(sample),
@@ -157,6 +157,11 @@ export class Decoder {
     this.#context.templates.forgetSession(exporterAddress, exporterPort);
   }
 
+  /** Memory that all we know of exporters takes, octets by estimate: at most options.memory, and what waits. */
+  get memoryOctets(): number {
+    return this.#context.templates.memory.octets + this.#context.pending.octets;
+  }
+
   /** Templates known of an exporter, of all its ports and domains; walks them all. */
   templateCount(exporterAddress: string): number {
     return this.#context.templates.templateCount(exporterAddress);
@@ -169,7 +174,7 @@ export class Decoder {
 
   /** Takes back what save() gave; number of templates. Throws where `saved` is no such state. */
   restore(saved: unknown): number {
-    return restoreState(this.#context.templates, saved);
+    return restoreState(this.#context.templates, this.#context.factWriter, saved);
   }
 
   #decodeNetflow(protocol: NetflowProtocol, datagram: Datagram, view: DataView): void {
@@ -229,7 +234,7 @@ export class Decoder {
 
   #settlePending(beforeMs: number): void {
     const { pending } = this.#context;
-    for (let set = pending.oldest(beforeMs); set !== undefined; set = pending.oldest(beforeMs)) {
+    for (const set of pending.older(beforeMs)) {
       const template = this.#templateOfOtherPort(set);
       if (template !== undefined) {
         this.#decodeByOtherPort(set, template);

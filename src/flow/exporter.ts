@@ -119,6 +119,8 @@ export class Exporter implements LossCounts {
   lastSeenMs = 0;
   /** What it says of itself in option data may not have come yet; ended by decode/. */
   isNew = true;
+  /** Memory that all we know of it takes, by the estimate of decode/memory.ts. */
+  octets = 0;
   datagrams = 0;
   flows = 0;
   malformed = 0;

@@ -95,22 +95,72 @@ test('learns no templates and fields beyond the limits, and decodes the rest', (
   assert.deepEqual([decoder.counters.templatesRefused, decoder.counters.templatesChanged], [3, 1]);
 });
 
-test('bounds the fields of all exporters together', () => {
-  const { decoder } = bench({ maxFieldsTotal: 3 });
-  for (let i = 1; i <= 5; i++) {
+test('bounds the memory of all exporters together, and gives back what is forgotten', () => {
+  // By the estimates of memory.ts an exporter with one port, domain and template of one field takes 5.9 kB.
+  const { decoder } = bench({ memory: 40_000 });
+  const teach = (i: number) =>
     decoder.decode(datagram(ipfix([set(2, template(256, [8, 4]))]), { exporterAddress: `192.0.2.${i}` }));
-  }
-  assert.deepEqual([decoder.counters.templatesLearned, decoder.counters.templatesRefused], [3, 2]);
+  for (let i = 1; i <= 9; i++) for (let again = 0; again < 20; again++) teach(i);
+  const { counters } = decoder;
+  const known = decoder.exporters.size;
+  assert.ok(known > 1 && known < 9 && counters.templatesLearned <= known, `${known} exporters`);
+  assert.ok(counters.templatesRefused + counters.refusedDomainLimit + counters.refusedExporterLimit > 0);
+  assert.ok(decoder.memoryOctets <= 40_000 + 1000, `${decoder.memoryOctets} octets`);
   decoder.expire(EXPORT_MS + 86_400_001);
-  decoder.decode(datagram(ipfix([set(2, template(256, [8, 4]))]), { exporterAddress: '192.0.2.6' }));
-  assert.deepEqual([decoder.counters.templatesLearned, decoder.counters.templatesExpired], [4, 3]);
+  assert.deepEqual([decoder.exporters.size, decoder.memoryOctets], [0, 0]);
+  teach(10);
+  assert.equal(decoder.templateCount('192.0.2.10'), 1);
+});
+
+test('no exporter takes more than a quarter of the memory', () => {
+  const { decoder } = bench({ memory: 400_000, maxTemplates: 1000 });
+  for (let id = 256; id < 700; id++) decoder.decode(datagram(ipfix([set(2, template(id, [8, 4]))])));
+  const count = decoder.templateCount('192.0.2.1');
+  assert.ok(count > 40 && count < 100, `${count} templates`);
+  const other = { exporterAddress: '192.0.2.2' };
+  decoder.decode(datagram(ipfix([set(2, template(256, [8, 4]))]), other));
+  assert.equal(decoder.templateCount('192.0.2.2'), 1);
+});
+
+test('returns the memory of ports, templates and option data when they go', () => {
+  const { decoder } = bench({ maxPorts: 2 });
+  const facts = [set(3, u16(400, 2, 1, 10, 4, 82, 4)), set(400, u32(1, 0x61626364, 2, 0x61626365))];
+  const message = ipfix([set(2, template(256, [8, 4])), ...facts]);
+  decoder.decode(datagram(message, { exporterPort: 1 }));
+  decoder.decode(datagram(message, { exporterPort: 2 }));
+  const full = decoder.memoryOctets;
+  for (let port = 3; port < 50; port++) decoder.decode(datagram(message, { exporterPort: port }));
+  assert.equal(decoder.memoryOctets, full);
+  decoder.decode(datagram(ipfix([set(2, u16(2, 0)), set(3, u16(3, 0))]), { exporterPort: 49 }));
+  assert.ok(decoder.memoryOctets < full);
+  assert.equal(decoder.templateCount('192.0.2.1'), 2);
+  decoder.decode(datagram(message, { exporterPort: 49 }));
+  assert.equal(decoder.memoryOctets, full);
+});
+
+test('lets a new exporter take the place of one that sent little, and none of one that sent more', () => {
+  const { decoder } = bench({ maxExporters: 3 });
+  const send = (address: string, times: number) => {
+    for (let i = 0; i < times; i++) decoder.decode(datagram(ipfix([]), { exporterAddress: address }));
+  };
+  send('192.0.2.1', 10);
+  for (let i = 0; i < 200; i++) send(`198.51.100.${i}`, 1);
+  send('192.0.2.2', 10);
+  assert.deepEqual([...decoder.exporters.keys()].sort(), ['192.0.2.1', '192.0.2.2', '198.51.100.199'].sort());
+  assert.equal(decoder.counters.exportersEvicted, 199);
+  send('192.0.2.3', 10);
+  send('192.0.2.4', 1);
+  assert.deepEqual([...decoder.exporters.keys()].sort(), ['192.0.2.1', '192.0.2.2', '192.0.2.3']);
+  assert.equal(decoder.counters.refusedExporterLimit, 1);
 });
 
 test('bounds exporters, domains and ports', () => {
   const { decoder } = bench({ maxExporters: 2, maxDomains: 2, maxPorts: 2 });
   const message = ipfix([set(2, template(256, [8, 4]))]);
-  for (let i = 1; i <= 4; i++) decoder.decode(datagram(message, { exporterAddress: `192.0.2.${i}` }));
-  assert.equal(decoder.counters.refusedExporterLimit, 2);
+  for (let i = 1; i <= 4; i++) {
+    for (let again = 0; again < 10; again++) decoder.decode(datagram(message, { exporterAddress: `192.0.2.${i}` }));
+  }
+  assert.equal(decoder.counters.refusedExporterLimit, 20);
   for (let i = 1; i <= 4; i++) decoder.decode(datagram(ipfix([], i), { exporterAddress: '192.0.2.1' }));
   assert.equal(decoder.counters.refusedDomainLimit, 3);
   for (let i = 1; i <= 4; i++) decoder.decode(datagram(message, { exporterAddress: '192.0.2.2', exporterPort: i }));
@@ -122,14 +172,14 @@ test('bounds exporters, domains and ports', () => {
 
 test('bounds what waits in octets and time', () => {
   const { decoder } = bench({ pendingMemory: 80_000, pendingExpireMs: 1000 });
-  for (let i = 0; i < 1000; i++) decoder.decode(datagram(v9([set(256 + i, new Uint8Array(744))])));
-  // One domain takes an eighth: 10 000 octets in sets of 744 + 256.
+  for (let i = 0; i < 1000; i++) decoder.decode(datagram(v9([set(256 + i, new Uint8Array(488))])));
+  // One domain takes an eighth: 10 000 octets in sets of 488 + 512.
   assert.deepEqual([decoder.counters.setsParked, decoder.counters.setsDropped], [10, 990]);
   decoder.expire(EXPORT_MS + 1000);
   assert.equal(decoder.counters.setsExpired, 0);
   decoder.expire(EXPORT_MS + 1001);
   assert.equal(decoder.counters.setsExpired, 10);
-  decoder.decode(datagram(v9([set(256, new Uint8Array(744))])));
+  decoder.decode(datagram(v9([set(256, new Uint8Array(488))])));
   assert.equal(decoder.counters.setsParked, 11);
 });
 
@@ -142,6 +192,18 @@ test('stops at a variable-length field that runs past its set, and goes on with 
     ['192.0.2.10', '0.0.0.1'],
   );
   assert.equal(decoder.counters.recordsTruncated, 1);
+});
+
+test('takes over 1,024 octets of a text, and no half characters', () => {
+  const texts: (string | undefined)[] = [];
+  for (const text of ['a'.repeat(40_000), `a${'é'.repeat(2000)}`, '€'.repeat(400), 'é'.repeat(512)]) {
+    const { decoder, flows } = bench();
+    const bytes = Buffer.from(text);
+    const record = join(hex('ff'), u16(bytes.length), bytes);
+    decoder.decode(datagram(ipfix([set(2, template(256, [371, 65535])), set(256, record)])));
+    texts.push(flows[0]?.userName);
+  }
+  assert.deepEqual(texts, ['a'.repeat(1024), `a${'é'.repeat(511)}`, '€'.repeat(341), 'é'.repeat(512)]);
 });
 
 test('refuses what is none of its protocols without remembering the sender', () => {

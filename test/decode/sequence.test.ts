@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DecodeCounters } from '../../src/decode/counters.ts';
+import { DecodeMemory } from '../../src/decode/memory.ts';
 import { SequenceTracker, type SequenceUnit } from '../../src/decode/sequence.ts';
 import { SubAgentLoss } from '../../src/decode/sflow/loss.ts';
 import { Exporter } from '../../src/flow/exporter.ts';
@@ -191,7 +192,7 @@ test('keeps the templates of an exporter that starts anew until they are redefin
 test('counts samples of sFlow per source, and what the agent dropped since it was first heard', () => {
   const counts = new DecodeCounters();
   const exporter = new Exporter('192.0.2.1');
-  const loss = new SubAgentLoss(exporter, exporter.facts(0), counts, 2);
+  const loss = new SubAgentLoss(exporter, exporter.facts(0), counts, 2, new DecodeMemory(1 << 20));
   loss.observeDatagram(10, 1000);
   loss.observeSample(0, 1, 700, 50);
   loss.observeSample(0, 2, 90, 0);

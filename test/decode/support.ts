@@ -18,7 +18,7 @@ export const TEST_OPTIONS: DecodeOptions = {
   maxDomains: 16,
   maxTemplates: 64,
   maxFields: 128,
-  maxFieldsTotal: 10_000,
+  memory: 16 << 20,
   maxFacts: 100,
   templateExpireMs: 86_400_000,
   pendingMemory: 1 << 20,

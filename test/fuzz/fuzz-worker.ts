@@ -1,6 +1,6 @@
-// The thread that decodes mutated datagrams; every eighth flow goes the whole way to its document. It counts every read
-// of a DataView, which is how decoders read, so that work is measured in steps and not in time. It tells the number
-// of the datagram at hand through shared memory: who stays too long at one is found by supervise.ts.
+// The thread that decodes mutated datagrams; every eighth flow goes the whole way to its document. It counts reads and
+// steps of loops, so that work is measured in steps and not in time. It tells the number of the datagram at hand through
+// shared memory: who stays too long at one is found by supervise.ts.
 
 import assert from 'node:assert/strict';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
@@ -9,9 +9,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { decodeOptions, Pipeline } from '../../src/app/pipeline.ts';
 import { type Config, configSchema } from '../../src/config.ts';
 import { Decoder } from '../../src/decode/decoder.ts';
+import { loadElements } from '../../src/decode/template/elements.ts';
 import { Random } from '../../src/demo/random.ts';
+import { counterDocument } from '../../src/document/counter-document.ts';
+import type { CounterSample } from '../../src/flow/counter-sample.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { createLog } from '../../src/lib/log.ts';
+import { join, u32 } from '../decode/support.ts';
 import { loadCorpus, type Source } from './corpus.ts';
 import { mutate } from './mutate.ts';
 import type { FuzzFigures, FuzzTask } from './supervise.ts';
@@ -23,7 +27,7 @@ const CONFIG: Config = configSchema.parse({
     maxPorts: 8,
     maxDomains: 8,
     maxTemplates: 64,
-    maxFieldsTotal: 50_000,
+    memory: '16MiB',
     maxFacts: 64,
     expire: '10m',
   },
@@ -40,23 +44,43 @@ const DOCUMENT_EVERY = 8;
 const SHORT_OCTETS = 2000;
 const LONG_EVERY = 1000;
 
-/** Reads and flows that an octet may cost, and what a datagram costs whatever its length. */
+/** Steps that an octet may cost, and a datagram whatever its length. */
 const STEPS_PER_OCTET = 8;
 const STEPS_PER_DATAGRAM = 2000;
 
 // Two of five datagrams end in a DecodeError; a deep stack for each would be most of its price.
 Error.stackTraceLimit = 3;
 
-let reads = 0;
+/** A counter sample of sFlow with one structure, processor (0:1001). */
+const COUNTERS = join(u32(5, 1, 0x0a000000, 0, 1, 1, 1), u32(2, 48, 1, 1, 1, 1001, 28, 1, 2, 3), u32(0, 4, 0, 5));
 
-/** From here on each read of any DataView is counted. */
-function countReads(): void {
-  for (const name of ['getUint8', 'getUint16', 'getUint32', 'getInt8', 'getInt16', 'getInt32'] as const) {
-    const read = DataView.prototype[name];
-    DataView.prototype[name] = function (this: DataView, at: number, isLittle?: boolean): number {
-      reads++;
-      return read.call(this, at, isLittle);
-    };
+let counted = 0;
+
+/**
+ * From here on each read of a DataView, each step of a loop over an array, map or set, and each change of a map or set
+ * counts. Loops by index are what reads octets and fills flows, and so are counted by their reads; work.test.ts counts
+ * everything, at a hundred times the price.
+ */
+function countWork(): void {
+  const arrayIterator = Object.getPrototypeOf([].values()) as object;
+  const mapIterator = Object.getPrototypeOf(new Map().values()) as object;
+  const setIterator = Object.getPrototypeOf(new Set().values()) as object;
+  count(DataView.prototype, 'getUint8', 'getUint16', 'getUint32', 'getInt8', 'getInt16', 'getInt32');
+  count(Map.prototype, 'set', 'delete');
+  count(Set.prototype, 'add', 'delete');
+  for (const iterator of [arrayIterator, mapIterator, setIterator]) count(iterator, 'next');
+}
+
+function count(prototype: object, ...names: readonly string[]): void {
+  const methods = prototype as Record<string, (...args: unknown[]) => unknown>; // as: built-in methods by name
+  for (const name of names) {
+    const method = methods[name]!;
+    Object.defineProperty(prototype, name, {
+      value(this: unknown, a: unknown, b: unknown): unknown {
+        counted++;
+        return method.call(this, a, b);
+      },
+    });
   }
 }
 
@@ -73,6 +97,7 @@ class Fuzz {
   readonly #current: Uint8Array;
   readonly #heapBytes: number[] = [];
   #flows = 0;
+  #counterSamples = 0;
   #octets = 0;
   #steps = 0;
   #worst = 0;
@@ -84,12 +109,27 @@ class Fuzz {
     this.#beat = new Int32Array(task.beat);
     this.#current = new Uint8Array(task.current);
     this.#pipeline = new Pipeline(CONFIG, () => {}, createLog('silent'));
-    this.#decoder = new Decoder(decodeOptions(CONFIG), { emit: (flow) => this.#take(flow) });
+    const table = loadElements();
+    // Tables are read from their files once, before anything is counted: all elements, and the counter structures.
+    assert.ok(table.size > 0);
+    this.#decoder = new Decoder(
+      decodeOptions(CONFIG),
+      { emit: (flow) => this.#take(flow), emitCounters: (sample) => this.#takeCounters(sample) },
+      () => table,
+    );
+    this.#decoder.decode({
+      bytes: COUNTERS,
+      exporterAddress: '10.0.0.0',
+      exporterPort: 1,
+      receivedMs: START_MS,
+      id: 'f',
+    });
+    assert.equal(this.#counterSamples, 1);
   }
 
   async run(): Promise<FuzzFigures> {
     await this.#pipeline.start();
-    countReads();
+    countWork();
     const sampleEvery = Math.max(1, Math.floor(this.#task.datagrams / SAMPLES));
     for (let i = 0; i < this.#task.datagrams; i++) {
       this.#round(i);
@@ -101,12 +141,14 @@ class Fuzz {
     assert.equal(decoded + malformed + refused, datagrams, 'every datagram is decoded, malformed or refused');
     this.#restore();
     return {
-      datagrams,
+      // The first one was not a mutated one.
+      datagrams: datagrams - 1,
       decoded,
       malformed,
       refused,
       octets: this.#octets,
       flows: this.#flows,
+      counterSamples: this.#counterSamples,
       templates: decoder.counters.templatesLearned + decoder.counters.templatesChanged,
       stepsPerOctet: this.#steps / this.#octets,
       worstStepsPerOctet: this.#worst,
@@ -129,7 +171,7 @@ class Fuzz {
     Atomics.store(this.#beat, 0, i);
 
     const decoder = this.#decoder;
-    const readsBefore = reads;
+    const countedBefore = counted;
     const flowsBefore = this.#flows;
     const waitedBefore = decoder.counters.setsRecovered + decoder.counters.setsResumed;
     const receivedMs = START_MS + i * 10;
@@ -142,7 +184,7 @@ class Fuzz {
       receivedMs,
       id: `f${i}`,
     });
-    const steps = reads - readsBefore + this.#flows - flowsBefore;
+    const steps = counted - countedBefore + this.#flows - flowsBefore;
     // Sets that waited are the work of the datagrams that brought them.
     const { setsRecovered, setsResumed } = decoder.counters;
     const waited = setsRecovered + setsResumed > waitedBefore ? PENDING_OCTETS : 0;
@@ -163,6 +205,11 @@ class Fuzz {
     const text = documenter.flowDocument(flow);
     assert.ok(text.length < 200_000);
     JSON.parse(text);
+  }
+
+  #takeCounters(sample: CounterSample): void {
+    this.#counterSamples++;
+    if (this.#counterSamples % DOCUMENT_EVERY === 0) JSON.parse(counterDocument(sample));
   }
 
   /** The state of so many strange exporters can be saved and taken back. */

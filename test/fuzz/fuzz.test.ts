@@ -15,6 +15,7 @@ test('300,000 mutated datagrams: no crash, no hang, work bounded by octets, memo
   assert.equal(figures.datagrams, DATAGRAMS);
   // Mutation that only breaks headers would prove nothing.
   assert.ok(figures.decoded > DATAGRAMS / 4 && figures.flows > DATAGRAMS / 4 && figures.templates > 1000);
+  assert.ok(figures.counterSamples > 1000);
   assert.ok(heapGrowth(figures) < 0.25, `the heap grew by ${(heapGrowth(figures) * 100).toFixed(0)} %`);
 });
 

@@ -19,8 +19,9 @@ export interface FuzzFigures {
   readonly refused: number;
   readonly octets: number;
   readonly flows: number;
+  readonly counterSamples: number;
   readonly templates: number;
-  /** Reads of octets and flows made, over all datagrams; worst: of one of at least 100 octets. */
+  /** Reads of octets, steps of loops and flows made, over all datagrams; worst: of one of at least 100 octets. */
   readonly stepsPerOctet: number;
   readonly worstStepsPerOctet: number;
   /** After garbage collection, at twelve points of the run. */

@@ -2,6 +2,7 @@
 // and what an agent says it dropped itself. Lost flows are counted by samples only, so that nothing counts twice.
 
 import type { DomainFacts, Exporter, LossCounts } from '../../flow/exporter.ts';
+import { type DecodeMemory, SEQUENCE_OCTETS } from '../memory.ts';
 import { SequenceTracker } from '../sequence.ts';
 
 interface DecoderCounts extends LossCounts {
@@ -25,13 +26,21 @@ export class SubAgentLoss {
   readonly #datagrams: SequenceTracker;
   readonly #sources = new Map<number, Source>();
   readonly #maxSources: number;
+  readonly #memory: DecodeMemory;
 
-  constructor(exporter: Exporter, facts: DomainFacts, counters: DecoderCounts, maxSources: number) {
+  constructor(
+    exporter: Exporter,
+    facts: DomainFacts,
+    counters: DecoderCounts,
+    maxSources: number,
+    memory: DecodeMemory,
+  ) {
     this.#exporter = exporter;
     this.#counters = counters;
     this.#sinks = [counters, exporter, facts];
     this.#datagrams = new SequenceTracker('datagrams', this.#sinks);
     this.#maxSources = maxSources;
+    this.#memory = memory;
   }
 
   observeDatagram(sequence: number, uptimeMs: number): void {
@@ -43,7 +52,7 @@ export class SubAgentLoss {
     const key = type * 0x100000000 + index;
     let source = this.#sources.get(key);
     if (source === undefined) {
-      if (this.#sources.size >= this.#maxSources) {
+      if (this.#sources.size >= this.#maxSources || !this.#memory.take(this.#exporter, SEQUENCE_OCTETS)) {
         this.#counters.factsRefused++;
         return;
       }
@@ -67,17 +76,19 @@ export class SflowLoss {
   readonly #subAgents = new WeakMap<DomainFacts, SubAgentLoss>();
   readonly #counters: DecoderCounts;
   readonly #maxSources: number;
+  readonly #memory: DecodeMemory;
 
   /** @param maxSources data sources per sub-agent; samples of further ones are not accounted for */
-  constructor(counters: DecoderCounts, maxSources: number) {
+  constructor(counters: DecoderCounts, maxSources: number, memory: DecodeMemory) {
     this.#counters = counters;
     this.#maxSources = maxSources;
+    this.#memory = memory;
   }
 
   of(exporter: Exporter, facts: DomainFacts): SubAgentLoss {
     let found = this.#subAgents.get(facts);
     if (found === undefined) {
-      found = new SubAgentLoss(exporter, facts, this.#counters, this.#maxSources);
+      found = new SubAgentLoss(exporter, facts, this.#counters, this.#maxSources, this.#memory);
       this.#subAgents.set(facts, found);
     }
     return found;

@@ -40,12 +40,12 @@ export interface SflowContext {
   readonly counterTable: (() => CounterTable) | undefined;
   /** The exporter of an agent address, undefined when the limit on exporters is reached. */
   exporterOf(agentAddress: string): Exporter | undefined;
+  /** Facts of a sub-agent (observation domain), undefined when the limit on those of an agent, or of memory, is reached. */
+  factsOf(exporter: Exporter, subAgentId: number): DomainFacts | undefined;
   readonly counters: SflowCounters;
   readonly loss: SflowLoss;
   /** frame: bytes are the sampled frame's length. ip: the length of the IP packet in it, where it has one. */
   readonly bytes: 'frame' | 'ip';
-  /** Sub-agents (observation domains) per agent; more are dropped and counted. */
-  readonly maxDomains: number;
 }
 
 /** One datagram while it is decoded. */

@@ -44,7 +44,8 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): boolean 
   // An agent that does not know its address says 0.0.0.0 or none: the packet's source tells such agents apart.
   const exporter = context.exporterOf(addressText(view, 4, agentSize) ?? datagram.exporterAddress);
   const subAgentId = protocol === 'sflow_v5' ? view.getUint32(subAgentAt) : 0;
-  if (exporter === undefined || (exporter.domains.size >= context.maxDomains && !exporter.domains.has(subAgentId))) {
+  const facts = exporter === undefined ? undefined : context.factsOf(exporter, subAgentId);
+  if (exporter === undefined || facts === undefined) {
     context.counters.limitedDatagrams++;
     return false;
   }
@@ -52,7 +53,6 @@ export function decodeSflow(datagram: Datagram, context: SflowContext): boolean 
   exporter.lastSeenMs = datagram.receivedMs;
   exporter.packetAddress = datagram.exporterAddress;
 
-  const facts = exporter.facts(subAgentId);
   const loss = context.loss.of(exporter, facts);
   const message: SflowDatagram = {
     protocol,

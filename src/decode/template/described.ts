@@ -6,6 +6,7 @@ import { type ElementFinder, type TemplateField, variableLength } from './compil
 import type { Element, ElementTable } from './elements.ts';
 import { type ElementType, readText, readUnsigned, VARIABLE_LENGTH } from './readers.ts';
 import type { Domain } from './store.ts';
+import type { Template } from './template.ts';
 
 const ELEMENT_ID = 303;
 const DATA_TYPE = 339;
@@ -14,6 +15,8 @@ const ENTERPRISE = 346;
 
 /** Elements learned per domain; an exporter of everything that YAF knows tells some 500. */
 const MAX_ELEMENTS = 1024;
+/** How long a plan is used before it is made anew for a few new descriptions. */
+const RENEW_MS = 60_000;
 
 /** By the number of informationElementDataType (RFC 5610 §3.1). */
 const TYPES: readonly ElementType[] = [
@@ -61,6 +64,11 @@ export class DescribedElements implements ElementFinder {
     return this.#table.findV9(id);
   }
 
+  /** Elements learned. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** True where this is news, and there is room for it. The first description of an element stays. */
   learn(enterprise: number, id: number, type: ElementType, name: string): boolean {
     if (this.#size >= MAX_ELEMENTS || this.find(enterprise, id) !== undefined) return false;
@@ -70,10 +78,27 @@ export class DescribedElements implements ElementFinder {
       this.#byEnterprise.set(enterprise, elements);
     }
     // Texts only: a count or an address of a vendor's own may be of the other direction, or of a tunnel.
-    const known = type === 'string' ? this.#table.findByName(0, name) : undefined;
-    elements.set(id, { name, type, uses: known?.type === type ? known.uses : [] });
+    const known = type === 'string' ? this.#table.findByName(name) : undefined;
+    // A name that means nothing here is not kept: it may be as long as a datagram.
+    elements.set(id, known?.type === type ? known : { name: '', type, uses: [] });
     this.#size++;
     return true;
+  }
+
+  /**
+   * Has a template compiled anew where elements were described since: at most ten times by their number (each time twice
+   * as many), then once a minute, so that descriptions between records cannot cost a compilation each; and whenever the
+   * template itself `cameAgain`, whose octets pay for it.
+   */
+  refresh(template: Template, nowMs: number, cameAgain: boolean): void {
+    const size = this.#size;
+    const last = template.describedSize;
+    if (last === size) return;
+    if (last > 0 && size < last * 2 && nowMs - template.describedMs < RENEW_MS && !cameAgain) return;
+    template.describedSize = size;
+    template.describedMs = nowMs;
+    template.plan = undefined;
+    template.listPlan = undefined;
   }
 }
 
@@ -83,7 +108,7 @@ export function describesElements(fields: readonly TemplateField[]): boolean {
   return has(ELEMENT_ID) && has(DATA_TYPE) && has(ENTERPRISE);
 }
 
-/** Learns from the option record at `at`, which lies before `end` as a whole. */
+/** Learns from the option record at `at`, which lies before `end` as a whole; true where it told something new. */
 export function learnElement(
   domain: Domain,
   table: ElementTable,
@@ -91,7 +116,7 @@ export function learnElement(
   view: DataView,
   at: number,
   end: number,
-): void {
+): boolean {
   let id: number | undefined;
   let enterprise = 0;
   let type: number | undefined;
@@ -111,17 +136,8 @@ export function learnElement(
     at += length;
   }
   const elementType = TYPES[type ?? -1];
-  if (id === undefined || enterprise === 0 || elementType === undefined) return;
+  if (id === undefined || enterprise === 0 || elementType === undefined) return false;
   domain.described ??= new DescribedElements(table);
   // Exporters may write the element with the enterprise bit (§3.9).
-  if (domain.described.learn(enterprise, id & 0x7fff, elementType, name)) forgetPlans(domain, enterprise, id & 0x7fff);
-}
-
-/** Templates with the element are compiled anew. At most MAX_ELEMENTS times per domain, one look at each field. */
-function forgetPlans(domain: Domain, enterprise: number, id: number): void {
-  for (const template of domain.templates.values()) {
-    if (!template.fields.some((field) => field.id === id && field.enterprise === enterprise)) continue;
-    template.plan = undefined;
-    template.listPlan = undefined;
-  }
+  return domain.described.learn(enterprise, id & 0x7fff, elementType, name);
 }

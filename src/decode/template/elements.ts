@@ -47,6 +47,8 @@ export class ElementTable {
   readonly #byEnterprise = new Map<number, Map<number, Element>>();
   /** Files not parsed yet, by enterprise: most exporters speak of one or two vendors. */
   readonly #waiting = new Map<number, ElementFile[]>();
+  /** IANA's by name, made when first asked for. */
+  #byName: ReadonlyMap<string, Element> | undefined = undefined;
 
   /** IPFIX: 0 is IANA. Parses the enterprise's files when it is asked for first; throws ConfigError then. */
   find(enterprise: number, id: number): Element | undefined {
@@ -62,11 +64,14 @@ export class ElementTable {
     return id > NTOP_V9_BASE ? this.find(NTOP, id - NTOP_V9_BASE) : this.find(CISCO, id - CISCO_V9_BASE);
   }
 
-  /** For the few that exporters describe by name (RFC 5610): looks through the enterprise. */
-  findByName(enterprise: number, name: string): Element | undefined {
-    if (this.#waiting.has(enterprise)) this.#parse(enterprise);
-    for (const element of this.#byEnterprise.get(enterprise)?.values() ?? []) if (element.name === name) return element;
-    return undefined;
+  /** IANA's element of a name, for those that exporters describe by it (RFC 5610). */
+  findByName(name: string): Element | undefined {
+    if (this.#byName === undefined) {
+      this.find(0, 0);
+      const elements = this.#byEnterprise.get(0)?.values() ?? [];
+      this.#byName = new Map(Array.from(elements, (element) => [element.name, element]));
+    }
+    return this.#byName.get(name);
   }
 
   /** Number of elements; parses all. */

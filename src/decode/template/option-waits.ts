@@ -45,6 +45,8 @@ export interface OptionWaitsHooks {
 
 /** How often waits are looked through at most, ms. */
 const LOOK_EVERY_MS = 100;
+/** Waits that a datagram with option data may look through: more, and news in each could cost what thousands do. */
+const MOST_AT_ONCE = 64;
 
 export class OptionWaits {
   readonly #options: DecodeOptions;
@@ -124,6 +126,7 @@ export class OptionWaits {
   awaitsSampler(flow: Flow, writer: FactWriter): boolean {
     if (this.#options.pendingSamplingMs === 0 || statesInterval(flow) || isKnown(flow.facts, flow)) return false;
     if (!this.#isEnding) return true;
+    writer.exporter = flow.exporter;
     forget(flow.facts, flow, writer);
     return false;
   }
@@ -157,9 +160,11 @@ export class OptionWaits {
     return true;
   }
 
-  /** Looks through what waits for samplers of an exporter that has told of some: once per datagram. */
+  /** Looks through what waits for samplers of an exporter that has told of some: at once, or soon where much waits. */
   retry(exporter: Exporter): void {
-    this.#settleSamplers(exporter, Number.NEGATIVE_INFINITY);
+    const count = this.#bySampler.get(exporter)?.length ?? 0;
+    if (count > MOST_AT_ONCE) this.#dueMs = Math.min(this.#dueMs, this.#nowMs + LOOK_EVERY_MS);
+    else if (count > 0) this.#settleSamplers(exporter, Number.NEGATIVE_INFINITY);
   }
 
   /** Ends all waits, and lets nothing wait until `isEnding` is false again. */

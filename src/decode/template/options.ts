@@ -27,6 +27,11 @@ interface OptionField {
 
 export type OptionPlan = readonly OptionField[];
 
+/** Octets of a value that are looked at: names, not payloads. Memory for facts counts on it (memory.ts). */
+const MAX_VALUE = 256;
+/** Selectors of a sequence; PSAMP devices have two or three. */
+const MAX_SELECTORS = 16;
+
 /** What one option record says. */
 export class OptionValues {
   /** By IANA element; the first of repeated elements, which is the scope. */
@@ -61,7 +66,9 @@ export class OptionValues {
   }
 
   take(field: OptionField, value: FieldValue): void {
-    if (field.id === SELECTOR_ID && !field.isScope && typeof value === 'number') this.selectors.push(value);
+    if (field.id === SELECTOR_ID && !field.isScope && typeof value === 'number') {
+      if (this.selectors.length < MAX_SELECTORS) this.selectors.push(value);
+    }
     if (field.id === OBSERVATION_DOMAIN_ID && field.isScope && typeof value === 'number') this.domainId = value;
     if (!this.#values.has(field.id)) this.#values.set(field.id, value);
   }
@@ -109,7 +116,7 @@ export function readOptions(plan: OptionPlan, values: OptionValues, view: DataVi
       at += view.getUint8(at) === 255 ? 3 : 1;
     }
     if (length > end - at) return -1;
-    if (field.read !== undefined && length > 0) values.take(field, field.read(view, at, length));
+    if (field.read !== undefined && length > 0) values.take(field, field.read(view, at, Math.min(length, MAX_VALUE)));
     at += length;
   }
   return at;

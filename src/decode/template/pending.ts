@@ -15,8 +15,8 @@ export interface PendingSet {
   readonly offset: number;
 }
 
-// What a small set costs beyond its octets, roughly: so that a flood of tiny sets meets the bound, too.
-const OVERHEAD = 256;
+// What a set costs beyond its octets (measured: 360 to 400), so that a flood of tiny ones meets the bound, too.
+const OVERHEAD = 512;
 // No domain takes more than this part of the memory, so that one exporter without templates does not starve the rest.
 const DOMAIN_SHARE = 8;
 
@@ -69,15 +69,15 @@ export class PendingSets {
     const octets = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
     const set: PendingSet = { message, setId, octets, offset };
     const sets = domain.pending.get(setId);
-    if (sets === undefined) domain.pending.set(setId, [set]);
-    else sets.push(set);
+    if (sets === undefined) domain.pending.set(setId, new Set([set]));
+    else sets.add(set);
     this.#waiting.add(set);
     this.keep(set);
     this.#counters.setsParked++;
   }
 
   /** Takes out what waits for this template, oldest first. */
-  take(domain: Domain, setId: number): readonly PendingSet[] {
+  take(domain: Domain, setId: number): Iterable<PendingSet> {
     const sets = domain.pending.get(setId);
     if (sets === undefined) return NONE;
     domain.pending.delete(setId);
@@ -90,19 +90,23 @@ export class PendingSets {
     return [...this.#waiting];
   }
 
-  /** The oldest set that came before `beforeMs`; the caller takes it out. */
-  oldest(beforeMs: number): PendingSet | undefined {
-    for (const set of this.#waiting) return set.message.receivedMs < beforeMs ? set : undefined;
-    return undefined;
+  /**
+   * What came before `beforeMs`, oldest first; the caller takes each out. One walk: to look for the oldest anew would
+   * each time pass those that were taken out.
+   */
+  *older(beforeMs: number): Iterable<PendingSet> {
+    for (const set of this.#waiting) {
+      if (set.message.receivedMs >= beforeMs) return;
+      yield set;
+    }
   }
 
   /** Takes out one set. */
   remove(set: PendingSet): void {
     const { pending } = set.message.domain;
     const sets = pending.get(set.setId);
-    // The oldest of all is the first of its list.
-    if (sets?.[0] === set) sets.shift();
-    if (sets?.length === 0) pending.delete(set.setId);
+    sets?.delete(set);
+    if (sets?.size === 0) pending.delete(set.setId);
     this.#forget(set);
   }
 

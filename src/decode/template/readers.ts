@@ -165,14 +165,17 @@ function readNtp(view: DataView, at: number, length: number): number | undefined
 const utf8 = new TextDecoder('utf-8');
 const latin1 = new TextDecoder('latin1');
 
-/** Text up to the first NUL; UTF-8, or Latin-1 where it is not. */
+/** Longest text taken over, octets. Elasticsearch refuses documents with a keyword above 32,766. */
+const MAX_TEXT = 1024;
+
+/** Text up to the first NUL, at most MAX_TEXT octets of it; UTF-8, or Latin-1 where it is not. */
 export function readText(view: DataView, at: number, length: number): string | undefined {
-  const end = at + length;
+  const end = at + Math.min(length, MAX_TEXT);
   let text = '';
   for (let i = at; i < end; i++) {
     const octet = view.getUint8(i);
     if (octet === 0) break;
-    if (octet > 127) return readForeignText(view, at, length);
+    if (octet > 127) return readForeignText(view, at, end - at);
     text += String.fromCharCode(octet);
   }
   return text === '' ? undefined : text;
@@ -182,7 +185,17 @@ function readForeignText(view: DataView, at: number, length: number): string | u
   let octets = new Uint8Array(view.buffer, view.byteOffset + at, length);
   const nul = octets.indexOf(0);
   if (nul >= 0) octets = octets.subarray(0, nul);
+  else if (length === MAX_TEXT) octets = octets.subarray(0, wholeCharacters(octets));
   return (isUtf8(octets) ? utf8 : latin1).decode(octets);
+}
+
+/** Where a UTF-8 character begins that the end has cut off, else the end. */
+function wholeCharacters(octets: Uint8Array): number {
+  let first = octets.length - 1;
+  while (first > octets.length - 4 && (octets[first]! & 0xc0) === 0x80) first--;
+  const lead = octets[first]!;
+  const size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+  return first + size > octets.length ? first : octets.length;
 }
 
 /** A copy: the datagram's memory may be reused. */

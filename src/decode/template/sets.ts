@@ -4,6 +4,7 @@
 import type { DomainFacts } from '../../flow/exporter.ts';
 import { type DecodeContext, deliver, type Message, newFlow } from '../context.ts';
 import { DecodeError } from '../errors.ts';
+import { DESCRIBED_OCTETS } from '../memory.ts';
 import { Reader } from '../reader.ts';
 import { compilePlan, fillFlow } from './compile.ts';
 import { describesElements, learnElement } from './described.ts';
@@ -69,6 +70,7 @@ function decodeTemplate(context: SetContext, message: Message, isOptions: boolea
   const octets = new Uint8Array(reader.view.buffer, reader.view.byteOffset + start, reader.at - start);
   if (known !== undefined && known.isOptions === isOptions && isSame(known.raw, octets)) {
     known.touchedMs = message.receivedMs;
+    domain.described?.refresh(known, message.receivedMs, true);
     return true;
   }
   const { protocol, receivedMs } = message;
@@ -92,9 +94,7 @@ function withdraw(context: SetContext, message: Message, isOptions: boolean, id:
   if (id >= FIRST_TEMPLATE_ID) {
     if (templates.remove(domain, id)) counters.templatesWithdrawn++;
   } else if (id === (isOptions ? 3 : 2)) {
-    for (const template of domain.templates.values()) {
-      if (template.isOptions === isOptions && templates.remove(domain, template.id)) counters.templatesWithdrawn++;
-    }
+    counters.templatesWithdrawn += templates.removeAll(domain, isOptions);
   } else {
     counters.templatesMalformed++;
   }
@@ -179,6 +179,7 @@ function decodeRecords(
   counts: boolean,
 ): void {
   template.touchedMs = Math.max(template.touchedMs, message.receivedMs);
+  message.domain.described?.refresh(template, message.receivedMs, false);
   let at = from;
   // Each record takes at least minimumLength ≥ 1 octets; a rest shorter than that is padding (RFC 7011 §3.3.1).
   while (to - at >= template.minimumLength) {
@@ -253,7 +254,8 @@ function decodeOptionRecord(
   to: number,
 ): number {
   const { counters, factWriter } = context;
-  const { domain } = message;
+  const { memory } = context.templates;
+  const { domain, exporter } = message;
   if (template.optionPlan === undefined) {
     template.optionPlan = compileOptions(template.fields, template.scopeCount, context.elements());
     template.describesElements = describesElements(template.fields);
@@ -262,11 +264,14 @@ function decodeOptionRecord(
   const next = readOptions(template.optionPlan, values, view, at, to);
   if (next < 0) return next;
   const facts = factsOf(context, message, values);
-  factWriter.exporter = message.exporter;
+  factWriter.exporter = exporter;
   learnSampling(values, facts, factWriter);
   learnNames(values, facts, factWriter);
   message.exporter.statedName = values.text(EXPORTER_NAME) ?? message.exporter.statedName;
-  if (template.describesElements) learnElement(domain, context.elements(), template.fields, view, at, next);
+  if (template.describesElements && memory.hasRoom(exporter, DESCRIBED_OCTETS)) {
+    const isNew = learnElement(domain, context.elements(), template.fields, view, at, next);
+    if (isNew) memory.add(exporter, DESCRIBED_OCTETS);
+  }
   counters.optionRecords++;
   return next;
 }

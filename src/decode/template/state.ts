@@ -4,6 +4,7 @@
 
 import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import { DecodeError } from '../errors.ts';
+import type { FactWriter } from './fact-writer.ts';
 import type { Domain, TemplateStore } from './store.ts';
 import { type TemplateProtocol, templateOf } from './template.ts';
 
@@ -96,7 +97,7 @@ function saveFacts(facts: DomainFacts): SavedFacts {
  * Takes back what saveState gave, within the store's limits; templates that are there already stay. Returns the number
  * of templates. Throws TypeError or DecodeError where `saved` is not such a state; what came before stands.
  */
-export function restoreState(store: TemplateStore, saved: unknown): number {
+export function restoreState(store: TemplateStore, writer: FactWriter, saved: unknown): number {
   const state = saved as SavedState; // as: a wrong shape throws TypeError below, wrong octets DecodeError
   if (state?.version !== STATE_VERSION) throw new TypeError(`state of version ${state?.version}, not ${STATE_VERSION}`);
   for (const { address, lastSeenMs, name, domains } of state.exporters) {
@@ -105,7 +106,11 @@ export function restoreState(store: TemplateStore, saved: unknown): number {
     exporter.isNew = false;
     if (name !== undefined) exporter.statedName ??= textOf(name);
     exporter.lastSeenMs = Math.max(exporter.lastSeenMs, numberOf(lastSeenMs));
-    for (const { id, facts } of domains) restoreFacts(store.facts(exporter, numberOf(id)), facts);
+    for (const { id, facts } of domains) {
+      const known = store.facts(exporter, numberOf(id));
+      writer.exporter = exporter;
+      if (known !== undefined) restoreFacts(writer, known, facts);
+    }
   }
   let restored = 0;
   for (const session of state.sessions) {
@@ -134,24 +139,23 @@ function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSe
   return restored;
 }
 
-function restoreFacts(facts: DomainFacts | undefined, saved: SavedFacts): void {
-  if (facts === undefined) return;
+function restoreFacts(writer: FactWriter, facts: DomainFacts, saved: SavedFacts): void {
   facts.systemInitMs ??= saved.systemInitMs;
   facts.exporterIp ??= saved.exporterIp;
-  restoreTable(facts.samplingBySampler, saved.samplingBySampler);
-  restoreTable(facts.samplingByName, saved.samplingByName ?? []);
-  restoreTable(facts.samplingBySequence, saved.samplingBySequence ?? []);
-  restoreTable(facts.selectionSequences, saved.selectionSequences ?? []);
-  restoreTable(facts.samplingByTemplate, saved.samplingByTemplate ?? []);
-  restoreTable(facts.samplingByInterface, saved.samplingByInterface);
-  restoreTable(facts.interfaceNames, saved.interfaceNames);
-  restoreTable(facts.interfaceDescriptions, saved.interfaceDescriptions);
-  restoreTable(facts.vrfNames, saved.vrfNames);
-  restoreTable(facts.applicationNames, saved.applicationNames);
+  restoreTable(writer, facts.samplingBySampler, saved.samplingBySampler);
+  restoreTable(writer, facts.samplingByName, saved.samplingByName ?? []);
+  restoreTable(writer, facts.samplingBySequence, saved.samplingBySequence ?? []);
+  restoreTable(writer, facts.selectionSequences, saved.selectionSequences ?? []);
+  restoreTable(writer, facts.samplingByTemplate, saved.samplingByTemplate ?? []);
+  restoreTable(writer, facts.samplingByInterface, saved.samplingByInterface);
+  restoreTable(writer, facts.interfaceNames, saved.interfaceNames);
+  restoreTable(writer, facts.interfaceDescriptions, saved.interfaceDescriptions);
+  restoreTable(writer, facts.vrfNames, saved.vrfNames);
+  restoreTable(writer, facts.applicationNames, saved.applicationNames);
 }
 
-function restoreTable<K, V>(table: Map<K, V>, entries: readonly (readonly [K, V])[]): void {
-  for (const [key, value] of entries) if (!table.has(key)) table.set(key, value);
+function restoreTable<K, V>(writer: FactWriter, table: Map<K, V>, entries: readonly (readonly [K, V])[]): void {
+  for (const [key, value] of entries) writer.add(table, key, value);
 }
 
 function numberOf(value: unknown): number {

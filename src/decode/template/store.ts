@@ -5,6 +5,17 @@
 import { type DomainFacts, Exporter } from '../../flow/exporter.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
+import {
+  DESCRIBED_OCTETS,
+  DecodeMemory,
+  DOMAIN_OCTETS,
+  EXPORTER_OCTETS,
+  FACTS_OCTETS,
+  FIELD_OCTETS,
+  SEQUENCE_OCTETS,
+  SESSION_OCTETS,
+  TEMPLATE_OCTETS,
+} from '../memory.ts';
 import type { SharedTracker } from '../sequence.ts';
 import type { DescribedElements } from './described.ts';
 import { announcesInterval } from './option-sampling.ts';
@@ -18,8 +29,11 @@ export class Domain {
   /** Shared by all ports of the exporter. */
   readonly facts: DomainFacts;
   readonly templates = new Map<number, Template>();
+  /** … of these, the options templates: so that all of a kind are withdrawn without a look at the others. */
+  readonly optionIds = new Set<number>();
+  readonly dataIds = new Set<number>();
   /** Data sets without template, by set id. */
-  readonly pending = new Map<number, PendingSet[]>();
+  readonly pending = new Map<number, Set<PendingSet>>();
   pendingOctets = 0;
   /** Elements that the exporter described (RFC 5610); undefined where it did not. */
   described: DescribedElements | undefined = undefined;
@@ -47,26 +61,33 @@ export class Session {
   }
 }
 
+/** An exporter that has sent fewer datagrams, but some since weir started, gives way to a new one: forged ones do. */
+const SETTLED_DATAGRAMS = 10;
+/** Exporters looked at for one that gives way, per datagram of a new one. */
+const EVICTION_STEPS = 64;
+
 export class TemplateStore {
   /** All exporters known, by address (sFlow: agent address). */
   readonly exporters = new Map<string, Exporter>();
+  readonly memory: DecodeMemory;
   readonly #sessions = new Map<string, Map<number, Session>>();
   readonly #options: DecodeOptions;
   readonly #counters: DecodeCounters;
-  #fields = 0;
-
   constructor(options: DecodeOptions, counters: DecodeCounters) {
     this.#options = options;
     this.#counters = counters;
+    this.memory = new DecodeMemory(options.memory);
   }
 
   /** The exporter of an address; undefined when there are too many already. */
   exporter(address: string): Exporter | undefined {
-    let exporter = this.exporters.get(address);
-    if (exporter === undefined && this.exporters.size < this.#options.maxExporters) {
-      exporter = new Exporter(address);
-      this.exporters.set(address, exporter);
-    }
+    const known = this.exporters.get(address);
+    if (known !== undefined) return known;
+    const exporter = new Exporter(address);
+    const isFull = this.exporters.size >= this.#options.maxExporters || !this.memory.hasRoom(exporter, EXPORTER_OCTETS);
+    if (isFull && (!this.#evictExporter() || !this.memory.hasRoom(exporter, EXPORTER_OCTETS))) return undefined;
+    this.memory.add(exporter, EXPORTER_OCTETS);
+    this.exporters.set(address, exporter);
     return exporter;
   }
 
@@ -78,7 +99,10 @@ export class TemplateStore {
     }
     let session = ports.get(port);
     if (session === undefined) {
-      if (ports.size >= this.#options.maxPorts) this.#evictPort(ports);
+      const isFull = ports.size >= this.#options.maxPorts || !this.memory.hasRoom(exporter, SESSION_OCTETS);
+      if (isFull) this.#evictPort(ports);
+      // Its first one, every exporter gets.
+      this.memory.add(exporter, SESSION_OCTETS);
       session = new Session(exporter, port, nowMs);
       ports.set(port, session);
     }
@@ -90,14 +114,14 @@ export class TemplateStore {
   facts(exporter: Exporter, domainId: number): DomainFacts | undefined {
     const known = exporter.domains.get(domainId);
     if (known !== undefined || exporter.domains.size >= this.#options.maxDomains) return known;
-    return exporter.facts(domainId);
+    return this.memory.take(exporter, FACTS_OCTETS) ? exporter.facts(domainId) : undefined;
   }
 
   domain(session: Session, domainId: number): Domain | undefined {
     let domain = session.domains.get(domainId);
     if (domain === undefined) {
       const facts = this.facts(session.exporter, domainId);
-      if (facts === undefined) return undefined;
+      if (facts === undefined || !this.memory.take(session.exporter, DOMAIN_OCTETS)) return undefined;
       domain = new Domain(domainId, session, facts);
       session.domains.set(domainId, domain);
     }
@@ -106,18 +130,19 @@ export class TemplateStore {
 
   /** True where a template of so many fields may be learned. */
   hasRoom(domain: Domain, templateId: number, fieldCount: number): boolean {
-    const { maxFields, maxFieldsTotal, maxTemplates } = this.#options;
+    const { maxFields, maxTemplates } = this.#options;
     return (
       fieldCount <= maxFields &&
-      this.#fields + fieldCount <= maxFieldsTotal &&
-      (domain.templates.size < maxTemplates || domain.templates.has(templateId))
+      (domain.templates.size < maxTemplates || domain.templates.has(templateId)) &&
+      this.memory.hasRoom(domain.session.exporter, templateOctets(fieldCount))
     );
   }
 
   put(domain: Domain, template: Template): void {
     this.remove(domain, template.id);
     domain.templates.set(template.id, template);
-    this.#fields += template.fields.length;
+    (template.isOptions ? domain.optionIds : domain.dataIds).add(template.id);
+    this.memory.add(domain.session.exporter, templateOctets(template.fields.length));
   }
 
   /** Forgets a template; false where there was none. */
@@ -125,8 +150,17 @@ export class TemplateStore {
     const template = domain.templates.get(templateId);
     if (template === undefined) return false;
     domain.templates.delete(templateId);
-    this.#fields -= template.fields.length;
+    (template.isOptions ? domain.optionIds : domain.dataIds).delete(templateId);
+    this.memory.give(domain.session.exporter, templateOctets(template.fields.length));
     return true;
+  }
+
+  /** Forgets all templates of a kind; their number. Takes as many steps. */
+  removeAll(domain: Domain, isOptions: boolean): number {
+    const ids = isOptions ? domain.optionIds : domain.dataIds;
+    const count = ids.size;
+    for (const id of ids) this.remove(domain, id);
+    return count;
   }
 
   /** A template of the same exporter, domain and id that another port sent, the latest of them. */
@@ -185,15 +219,13 @@ export class TemplateStore {
   /** Forgets templates that were neither sent nor used since, and exporters that were silent. */
   expire(beforeMs: number): void {
     for (const [address, ports] of this.#sessions) {
-      for (const [port, session] of ports) {
+      for (const session of ports.values()) {
         for (const domain of session.domains.values()) this.#expireDomain(domain, beforeMs);
-        if (session.lastSeenMs < beforeMs) ports.delete(port);
+        if (session.lastSeenMs < beforeMs) this.#drop(ports, session);
       }
       if (ports.size === 0) this.#sessions.delete(address);
     }
-    for (const [address, exporter] of this.exporters) {
-      if (exporter.lastSeenMs < beforeMs) this.exporters.delete(address);
-    }
+    for (const exporter of this.exporters.values()) if (exporter.lastSeenMs < beforeMs) this.#forget(exporter);
   }
 
   #expireDomain(domain: Domain, beforeMs: number): void {
@@ -216,9 +248,39 @@ export class TemplateStore {
   }
 
   #drop(ports: Map<number, Session>, session: Session): void {
-    for (const domain of session.domains.values()) {
-      for (const template of domain.templates.values()) this.#fields -= template.fields.length;
+    let octets = SESSION_OCTETS + session.sequences.size * SEQUENCE_OCTETS;
+    for (const { templates, described } of session.domains.values()) {
+      octets += DOMAIN_OCTETS + (described?.size ?? 0) * DESCRIBED_OCTETS;
+      for (const template of templates.values()) octets += templateOctets(template.fields.length);
     }
+    this.memory.give(session.exporter, octets);
     ports.delete(session.port);
   }
+
+  /** Makes room for a new exporter; false where none of those looked at has sent little. */
+  #evictExporter(): boolean {
+    let steps = 0;
+    for (const [address, exporter] of this.exporters) {
+      if (exporter.datagrams > 0 && exporter.datagrams < SETTLED_DATAGRAMS) {
+        this.#forget(exporter);
+        this.#counters.exportersEvicted++;
+        return true;
+      }
+      // To the end, so that the next look begins with others.
+      this.exporters.delete(address);
+      this.exporters.set(address, exporter);
+      if (++steps === EVICTION_STEPS) return false;
+    }
+    return false;
+  }
+
+  #forget(exporter: Exporter): void {
+    this.exporters.delete(exporter.address);
+    this.#sessions.delete(exporter.address);
+    this.memory.forget(exporter);
+  }
+}
+
+function templateOctets(fieldCount: number): number {
+  return TEMPLATE_OCTETS + FIELD_OCTETS * fieldCount;
 }

@@ -151,6 +151,7 @@ class ListReader {
       return;
     }
     template.touchedMs = Math.max(template.touchedMs, this.#flow.receivedMs);
+    this.#domain.described?.refresh(template, this.#flow.receivedMs, false);
     template.listPlan ??= compilePlan(template.fields, this.#elements, this.#counters, true);
     this.#records(template.listPlan, template.minimumLength, at, end, depth);
   }

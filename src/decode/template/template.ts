@@ -35,6 +35,9 @@ export class Template {
   optionPlan: OptionPlan | undefined = undefined;
   /** Option records of it describe elements (described.ts); found out with optionPlan. */
   describesElements = false;
+  /** Elements described, and when, as the plans were made last (described.ts). */
+  describedSize = 0;
+  describedMs = 0;
 
   constructor(
     protocol: TemplateProtocol,

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { DecodeCounters } from '../../../src/decode/counters.ts';
+import { DecodeMemory } from '../../../src/decode/memory.ts';
 import { SflowLoss } from '../../../src/decode/sflow/loss.ts';
 import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
@@ -76,9 +77,9 @@ function decode(file: string): readonly Flow[] {
         return exporter;
       },
       counters: new SflowCounters(),
-      loss: new SflowLoss(new DecodeCounters(), 16),
+      loss: new SflowLoss(new DecodeCounters(), 16, new DecodeMemory(1 << 20)),
       bytes: 'frame',
-      maxDomains: 16,
+      factsOf: (exporter, subAgentId) => exporter.facts(subAgentId),
     },
   );
   return flows;

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DecodeCounters } from '../../../src/decode/counters.ts';
 import { DecodeError } from '../../../src/decode/errors.ts';
+import { DecodeMemory } from '../../../src/decode/memory.ts';
 import { hostOfUrl } from '../../../src/decode/sflow/host-of-url.ts';
 import { SflowLoss } from '../../../src/decode/sflow/loss.ts';
 import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
@@ -34,8 +35,8 @@ function decode(bytes: Uint8Array): Decoded {
       exporterOf: () => exporter,
       counters,
       bytes: 'frame',
-      maxDomains: 4,
-      loss: new SflowLoss(new DecodeCounters(), 4),
+      factsOf: (exporter, subAgentId) => exporter.facts(subAgentId),
+      loss: new SflowLoss(new DecodeCounters(), 4, new DecodeMemory(1 << 20)),
     });
   } catch (caught) {
     assert.ok(caught instanceof DecodeError, String(caught));

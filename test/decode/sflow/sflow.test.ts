@@ -5,10 +5,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DecodeCounters } from '../../../src/decode/counters.ts';
 import { DecodeError } from '../../../src/decode/errors.ts';
+import { DecodeMemory } from '../../../src/decode/memory.ts';
 import { SflowLoss } from '../../../src/decode/sflow/loss.ts';
 import { decodeSflow } from '../../../src/decode/sflow/sflow.ts';
 import { type SflowContext, SflowCounters } from '../../../src/decode/sflow/sflow-context.ts';
-import { Exporter } from '../../../src/flow/exporter.ts';
+import { type DomainFacts, Exporter } from '../../../src/flow/exporter.ts';
 import type { Flow } from '../../../src/flow/flow.ts';
 import { block, filled, hex, join, opaque, randomNumbers, route, text, words } from './octets.ts';
 
@@ -17,7 +18,7 @@ const RECEIVED_MS = 1_700_000_000_000;
 class Collector implements SflowContext {
   readonly flows: Flow[] = [];
   readonly counters = new SflowCounters();
-  readonly loss = new SflowLoss(new DecodeCounters(), 16);
+  readonly loss = new SflowLoss(new DecodeCounters(), 16, new DecodeMemory(1 << 20));
   readonly exporters = new Map<string, Exporter>();
   readonly bytes: 'frame' | 'ip';
   readonly counterTable = undefined;
@@ -42,6 +43,11 @@ class Collector implements SflowContext {
       this.exporters.set(address, exporter);
     }
     return exporter;
+  }
+
+  factsOf(exporter: Exporter, subAgentId: number): DomainFacts | undefined {
+    const known = exporter.domains.get(subAgentId);
+    return known === undefined && exporter.domains.size >= this.maxDomains ? undefined : exporter.facts(subAgentId);
   }
 
   decode(bytes: Uint8Array): this {

@@ -179,8 +179,8 @@ test('selection sequences wait for their report and the selectors that it names'
 });
 
 test('where there is no room, flows go on unscaled instead of being lost', () => {
-  // An eighth for the domain: 1000 octets hold three sets of 24 with what they cost beside.
-  const { decoder, flows: found } = bench({ ...SAMPLERS, pendingMemory: 8000 });
+  // An eighth for the domain: 2000 octets hold three sets of 24 with what they cost beside.
+  const { decoder, flows: found } = bench({ ...SAMPLERS, pendingMemory: 16_000 });
   decoder.decode(datagram(ipfix([FLOWS]), at(0)));
   for (let host = 1; host <= 10; host++) decoder.decode(datagram(ipfix([flows(flow(host, 5), flow(host, 5))]), at(0)));
   assert.equal(found.length, 14);
