@@ -45,7 +45,7 @@ const SHORT_OCTETS = 2000;
 const LONG_EVERY = 1000;
 
 /** Steps that an octet may cost, and a datagram whatever its length. */
-const STEPS_PER_OCTET = 8;
+const STEPS_PER_OCTET = 16;
 const STEPS_PER_DATAGRAM = 2000;
 
 // Two of five datagrams end in a DecodeError; a deep stack for each would be most of its price.
