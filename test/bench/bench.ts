@@ -1,24 +1,32 @@
 // `npm run bench`: what a flow costs from datagram to enriched text, beside the CPU that JSON.stringify takes for the same
-// documents as plain objects already built. Machines differ threefold and are shared, so the ratio is the figure; each
-// side runs in a process of its own (inline caches), in turns, and the median of the rounds counts.
+// documents as plain objects already built; then what decoding alone costs, by protocol. Machines differ threefold and are
+// shared, so the ratio is the figure; each side runs in a process of its own (inline caches), in turns, and the median of
+// the rounds counts.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type BenchProtocol, writeBenchCapture } from './bench-captures.ts';
 import { geoipFolder } from './geoip-folder.ts';
-import { writeV9Capture } from './v9-capture.ts';
 
 const FLOWS = 200_000;
 const ROUNDS = 5;
+/** What decoding alone may cost, of the yardstick. */
+const DECODING: readonly (readonly [BenchProtocol, limit: number | undefined])[] = [
+  ['netflow_v5', 0.06],
+  ['netflow_v9', 0.12],
+  ['ipfix', 0.12],
+  ['sflow_v5', undefined],
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-bench-'));
 try {
   const geoip = geoipFolder();
   const capture = join(folder, 'v9.pcap');
   const documents = join(folder, 'documents.ndjson');
-  writeV9Capture(capture, FLOWS);
+  writeBenchCapture(capture, FLOWS, 'netflow_v9');
   const decode = (output: string) => measure('measure-decode.js', [capture, geoip, output]);
   decode(documents);
   const rounds = Array.from({ length: ROUNDS }, () => ({
@@ -26,6 +34,7 @@ try {
     yardstick: measure('measure-yardstick.js', [documents]),
   }));
   report(rounds, geoip);
+  for (const [protocol, limit] of DECODING) reportDecoding(protocol, limit);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -49,7 +58,6 @@ function report(rounds: readonly { decode: Figure; yardstick: Figure }[], geoip:
   const decode = median(rounds.map((round) => round.decode.cpu));
   const yardstick = median(rounds.map((round) => round.yardstick.cpu));
   const ratios = rounds.map((round) => round.decode.cpu / round.yardstick.cpu);
-  const line = (name: string, value: string) => process.stdout.write(`${name.padEnd(36)}${value}\n`);
   line('flows, rounds, Node.js', `${FLOWS}, ${ROUNDS}, ${process.version}`);
   line('GeoIP databases from', geoip === '' ? 'nowhere: the figure lacks their cost' : geoip);
   line('text per flow', `${Math.round(rounds[0]!.decode.bytes)} bytes`);
@@ -62,6 +70,29 @@ function report(rounds: readonly { decode: Figure; yardstick: Figure }[], geoip:
     'ratio',
     `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
   );
+}
+
+/** Decoder alone beside JSON.stringify of what its flows become, without databases. */
+function reportDecoding(protocol: BenchProtocol, limit: number | undefined): void {
+  const capture = join(folder, `${protocol}.pcap`);
+  const documents = join(folder, `${protocol}.ndjson`);
+  writeBenchCapture(capture, FLOWS, protocol);
+  measure('measure-decoding.js', [capture, documents]);
+  const rounds = Array.from({ length: ROUNDS }, () => ({
+    decoding: measure('measure-decoding.js', [capture]).cpu,
+    yardstick: measure('measure-yardstick.js', [documents]).cpu,
+  }));
+  const ratios = rounds.map(({ decoding, yardstick }) => decoding / yardstick);
+  const admitted = limit === undefined ? '' : `, at most ${limit}`;
+  line(
+    `decoding alone, ${protocol}`,
+    `${median(rounds.map(({ decoding }) => decoding)).toFixed(2)} µs, ratio ${median(ratios).toFixed(3)} ` +
+      `(${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)}${admitted})`,
+  );
+}
+
+function line(name: string, value: string): void {
+  process.stdout.write(`${name.padEnd(36)}${value}\n`);
 }
 
 function median(values: readonly number[]): number {
