@@ -5,7 +5,7 @@
 import type { Flow } from '../flow/flow.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { settleTimes } from './flow-times.ts';
-import { dissectPacket } from './sflow/packet-header.ts';
+import { dissectPacket, HEADER_ETHERNET, HEADER_WLAN } from './sflow/packet-header.ts';
 
 /** Settles startMs … reversePacketCount, ICMP, and what is absent. To be called once, after the last field. */
 export function finishFlow(flow: Flow): void {
@@ -20,11 +20,19 @@ export function finishFlow(flow: Flow): void {
 function readPacketSection(flow: Flow, section: Uint8Array): void {
   if (flow.sourceIp !== undefined || flow.destinationIp !== undefined) return;
   const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
-  const ipLength = dissectPacket(flow, view, 0, section.length, flow.packetSectionKind ?? 0);
+  const ipLength = dissectPacket(flow, view, 0, section.length, headerProtocolOf(flow.packetSectionKind));
   // Without counters the record is about this one packet.
   if (ipLength > 0 && flow.bytes === undefined) flow.bytes = ipLength;
   flow.packetCount ??= 1;
 }
+
+/** A link layer's frame is Ethernet (1), or what dataLinkFrameType says: there 2 is 802.11, which sFlow has as 15. */
+function headerProtocolOf(kind: number | undefined): number {
+  if (kind === DATA_LINK_WLAN) return HEADER_WLAN;
+  return kind ?? HEADER_ETHERNET;
+}
+
+const DATA_LINK_WLAN = 2;
 
 function dropUnknown(flow: Flow): void {
   const { sourceIp } = flow;

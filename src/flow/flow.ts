@@ -203,7 +203,7 @@ export class Flow implements PacketFields {
 
   // --- packet section of the record (IE 104, 313–317), dissected by finish
   packetSection: Uint8Array | undefined = undefined;
-  /** Kind of packetSection: 1 Ethernet (313 is IPv4 or IPv6: 11; 104/315 data link: 1; 316 MPLS: 13), as sFlow header_protocol. */
+  /** Kind of packetSection as sFlow's header_protocol: 11 IP (313, 317), 13 MPLS (316); else IE 408: 1 or none Ethernet, 2 802.11. */
   packetSectionKind: Count = undefined;
 
   // --- settled by decode/finish.ts

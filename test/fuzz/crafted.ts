@@ -93,7 +93,34 @@ const LEGACY = [
   ),
 ];
 
+/** Every flow record and counter structure that is known, and headers of all link layers; contents are small numbers. */
+const RECORD_FORMATS = [2, 3, 4, ...range(1001, 1045), ...range(2100, 2104), ...range(2200, 2211)];
+const COUNTER_FORMATS = [...range(1, 12), ...range(1001, 1006), ...range(2000, 2011), ...range(2100, 2107), ...range(2200, 2208)]; // biome-ignore format: a row
+const NUMBERS = u32(1, 4, 0x61626364, 2, 4, 0x61626364, 3, 0, 5, 6, 0, 7, 1, 1, 0, 2);
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
+
+function records(formats: readonly number[]): Uint8Array[] {
+  return formats.map((format) => join(u32(format, NUMBERS.length), NUMBERS));
+}
+
+function counterSample(formats: readonly number[]): Uint8Array {
+  const content = join(u32(1, 3, formats.length), ...records(formats));
+  return join(u32(2, content.length), content);
+}
+
+const KINDS = [
+  join(sflowHeader(1), flowSample(records(RECORD_FORMATS.slice(0, 25)))),
+  join(sflowHeader(1), flowSample(records(RECORD_FORMATS.slice(25)))),
+  join(sflowHeader(1), counterSample(COUNTER_FORMATS.slice(0, 22))),
+  join(sflowHeader(1), counterSample(COUNTER_FORMATS.slice(22))),
+  join(sflowHeader(17), ...range(1, 18).map((protocol) => flowSample([rawHeader(protocol, IPV4_TCP)]))),
+];
+
 const SFLOW = [
+  ...KINDS,
   join(sflowHeader(1), flowSample([rawHeader(1, join(ETHERNET, hex('0800'), IPV4_TCP))])),
   ...NESTED.map((packet) => join(sflowHeader(1), flowSample([rawHeader(1, packet)]))),
   join(sflowHeader(0xffffffff), flowSample([rawHeader(11, IPV4_TCP)], 0xffffffff)),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bench, datagram } from '../decode/support.ts';
 import { craftedDatagrams } from './crafted.ts';
-import { fuzz, heapGrowth } from './supervise.ts';
+import { fuzz, heapGrowth, MAX_HEAP_GROWTH } from './supervise.ts';
 
 const DATAGRAMS = 300_000;
 const SEED = 20261121;
@@ -16,7 +16,7 @@ test('300,000 mutated datagrams: no crash, no hang, work bounded by octets, memo
   // Mutation that only breaks headers would prove nothing.
   assert.ok(figures.decoded > DATAGRAMS / 4 && figures.flows > DATAGRAMS / 4 && figures.templates > 1000);
   assert.ok(figures.counterSamples > 1000);
-  assert.ok(heapGrowth(figures) < 0.25, `the heap grew by ${(heapGrowth(figures) * 100).toFixed(0)} %`);
+  assert.ok(heapGrowth(figures) < MAX_HEAP_GROWTH, `the heap grew by ${(heapGrowth(figures) * 100).toFixed(0)} %`);
 });
 
 test('survives every crafted datagram cut off at each of its first 300 octets', () => {

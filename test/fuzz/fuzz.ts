@@ -1,8 +1,9 @@
 // `npm run fuzz [-- --datagrams N --seed N]`: mutated datagrams through the whole pipeline, ten million unless said
-// otherwise. Exit code 1 when one crashed, hung or cost too much; it is printed in hexadecimal.
+// otherwise. Exit code 1 when one crashed, hung or cost too much, which is printed in hexadecimal; or when memory grew:
+// what the heap and buffers hold after garbage collection, at twelve points of the run, against its first quarter.
 
 import { parseArgs } from 'node:util';
-import { fuzz, heapGrowth } from './supervise.ts';
+import { fuzz, heapGrowth, MAX_HEAP_GROWTH } from './supervise.ts';
 
 const { values } = parseArgs({
   options: {
@@ -27,6 +28,8 @@ try {
     );
   });
   const { decoded, malformed, refused, octets, flows, templates, stepsPerOctet, worstStepsPerOctet } = figures;
+  if (heapGrowth(figures) > MAX_HEAP_GROWTH)
+    throw new Error(`memory grew by ${(heapGrowth(figures) * 100).toFixed(0)} %`);
   process.stdout.write(
     `no crash, no hang: ${decoded} decoded, ${malformed} malformed, ${refused} refused; ${octets} octets, ` +
       `${flows} flows, ${templates} templates\nsteps per octet: ${stepsPerOctet.toFixed(2)}, ` +

@@ -93,6 +93,9 @@ function describe(task: FuzzTask): string {
   return `datagram ${number} of seed ${task.seed}, ${length} octets: ${octets}`;
 }
 
+/** Caches of fixed size that fill slowly make some of it. */
+export const MAX_HEAP_GROWTH = 0.25;
+
 /** Largest growth of the heap after the first quarter of the run, as a part of what it was by then. */
 export function heapGrowth({ heapBytes }: FuzzFigures): number {
   const settled = Math.floor(heapBytes.length / 4);

@@ -18,6 +18,45 @@ export function decodeExtendedSwitch(flow: Flow, view: DataView, at: number): vo
   flow.destinationVlan = vlanOrNone(view.getUint32(at + 8));
 }
 
+/** Tags kept of one stack; QinQ has two. */
+const MAX_TAGS = 4;
+
+/** 0:1012 extended_vlantunnel: tags that were stripped from the header, outermost first (array of TPID and TCI, 2 + 2). */
+export function decodeVlanTunnel(view: DataView, at: number, end: number, sample: SampleState): void {
+  sample.strippedVlans = vlanStack(view, at, end);
+}
+
+/** 0:1034 and 0:1035 extended_vlanin and _vlanout: all tags of the packet as it comes in, or as it goes out; likewise. */
+export function decodeVlanIn(flow: Flow, view: DataView, at: number, end: number): void {
+  flow.sourceVlan ??= vlanStack(view, at, end)?.[0];
+}
+
+export function decodeVlanOut(flow: Flow, view: DataView, at: number, end: number): void {
+  flow.destinationVlan ??= vlanStack(view, at, end)?.[0];
+}
+
+function vlanStack(view: DataView, at: number, end: number): number[] | undefined {
+  if (at + 4 > end) return undefined;
+  const depth = Math.min(view.getUint32(at), Math.floor((end - at - 4) / 4), MAX_TAGS);
+  const vlans: number[] = [];
+  for (let i = 0; i < depth; i++) {
+    const vlan = vlanOrNone(view.getUint32(at + 4 + 4 * i) & 0x0fff);
+    if (vlan !== undefined) vlans.push(vlan);
+  }
+  return vlans.length > 0 ? vlans : undefined;
+}
+
+/** 0:1043 extended_timestamp: nanoseconds since 1970 (8), when the packet was seen. */
+export const EXTENDED_TIMESTAMP_SIZE = 8;
+
+export function decodeTimestamp(flow: Flow, view: DataView, at: number): void {
+  // A number holds some 256 ns of it: microseconds are what is sure.
+  const ms = Math.round((view.getUint32(at) * 2 ** 32 + view.getUint32(at + 4)) / 1000) / 1000;
+  if (ms === 0) return;
+  flow.startMs = ms;
+  flow.endMs = ms;
+}
+
 /** 0 is untagged, 4095 reserved; agents write 0xffffffff where they do not know. */
 function vlanOrNone(vlan: number): number | undefined {
   return vlan > 0 && vlan < 4095 ? vlan : undefined;

@@ -12,10 +12,16 @@ import {
   decodeExtendedSwitch,
   decodeExtendedUrl,
   decodeExtendedUser,
+  decodeTimestamp,
+  decodeVlanIn,
+  decodeVlanOut,
+  decodeVlanTunnel,
   EXTENDED_NAT_PORT_SIZE,
   EXTENDED_SWITCH_SIZE,
+  EXTENDED_TIMESTAMP_SIZE,
 } from './extended-records.ts';
 import { decodeExtendedGateway } from './gateway-record.ts';
+import { decodeHostRecord, hostRecordSize } from './host-records.ts';
 import {
   decode80211Payload,
   decodeRawHeader,
@@ -29,13 +35,13 @@ import {
 } from './packet-records.ts';
 import type { SampleState, SflowCounters } from './sflow-context.ts';
 import {
-  decodeHttpRequest,
-  decodeSocketIpv4,
-  decodeSocketIpv6,
-  SOCKET_IPV4_SIZE,
-  SOCKET_IPV6_SIZE,
-} from './socket-records.ts';
-import { decodeIpv4Tunnel, decodeIpv6Tunnel, decodeVni, EXTENDED_VNI_SIZE } from './tunnel-records.ts';
+  decodeDecapsulate,
+  decodeIpv4Tunnel,
+  decodeIpv6Tunnel,
+  decodeVni,
+  EXTENDED_DECAPSULATE_SIZE,
+  EXTENDED_VNI_SIZE,
+} from './tunnel-records.ts';
 import { padded } from './xdr.ts';
 
 const RECORD_HEADER = 8;
@@ -52,6 +58,7 @@ const EXTENDED_USER = 1004;
 const EXTENDED_URL = 1005;
 const EXTENDED_MPLS = 1006;
 const EXTENDED_NAT = 1007;
+const EXTENDED_VLAN_TUNNEL = 1012;
 const EXTENDED_80211_RX = 1014;
 const EXTENDED_80211_TX = 1015;
 const EXTENDED_80211_PAYLOAD = 1013;
@@ -60,12 +67,13 @@ const EXTENDED_IPV4_TUNNEL_EGRESS = 1023;
 const EXTENDED_IPV4_TUNNEL_INGRESS = 1024;
 const EXTENDED_IPV6_TUNNEL_EGRESS = 1025;
 const EXTENDED_IPV6_TUNNEL_INGRESS = 1026;
+const EXTENDED_DECAPSULATE_EGRESS = 1027;
+const EXTENDED_DECAPSULATE_INGRESS = 1028;
 const EXTENDED_VNI_EGRESS = 1029;
 const EXTENDED_VNI_INGRESS = 1030;
-const EXTENDED_SOCKET_IPV4 = 2100;
-const EXTENDED_SOCKET_IPV6 = 2101;
-const HTTP_REQUEST = 2206;
-const HTTP_REQUEST_OLD = 2201;
+const EXTENDED_VLAN_IN = 1034;
+const EXTENDED_VLAN_OUT = 1035;
+const EXTENDED_TIMESTAMP = 1043;
 
 /** Reads up to `count` records between `start` and `end`, the end of the sample. Never throws. */
 export function decodeFlowRecords(
@@ -121,12 +129,13 @@ function minimumSize(format: number): number {
     case EXTENDED_VNI_EGRESS:
     case EXTENDED_VNI_INGRESS:
       return EXTENDED_VNI_SIZE;
-    case EXTENDED_SOCKET_IPV4:
-      return SOCKET_IPV4_SIZE;
-    case EXTENDED_SOCKET_IPV6:
-      return SOCKET_IPV6_SIZE;
+    case EXTENDED_DECAPSULATE_EGRESS:
+    case EXTENDED_DECAPSULATE_INGRESS:
+      return EXTENDED_DECAPSULATE_SIZE;
+    case EXTENDED_TIMESTAMP:
+      return EXTENDED_TIMESTAMP_SIZE;
     default:
-      return 0;
+      return hostRecordSize(format);
   }
 }
 
@@ -185,7 +194,7 @@ function decodeFlowRecord(
   }
 }
 
-/** Records of tunnels, wireless networks and hosts. */
+/** Records of tunnels, VLAN stacks and wireless networks. */
 function decodeRareRecord(
   flow: Flow,
   view: DataView,
@@ -211,17 +220,23 @@ function decodeRareRecord(
     case EXTENDED_VNI_INGRESS:
       decodeVni(view, at, sample);
       break;
-    case EXTENDED_SOCKET_IPV4:
-      decodeSocketIpv4(flow, view, at);
+    case EXTENDED_DECAPSULATE_EGRESS:
+    case EXTENDED_DECAPSULATE_INGRESS:
+      decodeDecapsulate(view, at, sample);
       break;
-    case EXTENDED_SOCKET_IPV6:
-      decodeSocketIpv6(flow, view, at);
+    case EXTENDED_VLAN_TUNNEL:
+      decodeVlanTunnel(view, at, end, sample);
       break;
-    case HTTP_REQUEST:
-    case HTTP_REQUEST_OLD:
-      decodeHttpRequest(flow, view, at, end);
+    case EXTENDED_VLAN_IN:
+      decodeVlanIn(flow, view, at, end);
+      break;
+    case EXTENDED_VLAN_OUT:
+      decodeVlanOut(flow, view, at, end);
+      break;
+    case EXTENDED_TIMESTAMP:
+      decodeTimestamp(flow, view, at);
       break;
     default:
-      counters.unknownRecords++;
+      decodeHostRecord(flow, view, format, at, end, sample, counters);
   }
 }

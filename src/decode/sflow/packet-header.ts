@@ -5,7 +5,7 @@
 // stops.
 
 import { macText } from '../../flow/address.ts';
-import type { PacketFields, Tunnel } from '../../flow/tunnel.ts';
+import { type PacketFields, Tunnel } from '../../flow/tunnel.ts';
 import {
   ETHERTYPE_IPV4,
   ETHERTYPE_IPV6,
@@ -72,6 +72,18 @@ export function dissectPacket(
     flow.httpHost ??= tunnel.inner.httpHost;
   }
   return ipLength;
+}
+
+/**
+ * Reads the packet that a device takes out of a tunnel of a kind that is not known here, where a record says where it
+ * begins: an IP packet, or else a frame.
+ */
+export function dissectDecapsulated(flow: PacketFields, view: DataView, at: number, end: number): void {
+  if (flow.tunnel !== undefined || at >= end) return;
+  const version = view.getUint8(at) >>> 4;
+  const type = version === 4 ? ETHERTYPE_IPV4 : version === 6 ? ETHERTYPE_IPV6 : ETHERTYPE_TRANSPARENT_BRIDGING;
+  flow.tunnel = new Tunnel(undefined, undefined, type, at, end);
+  dissectInner(flow.tunnel, view);
 }
 
 /** Reads the packet inside a tunnel. Not into a tunnel inside that: one level is what a document has. */

@@ -24,7 +24,9 @@ export function decodeRawHeader(
   sample.frameBytes = view.getUint32(at + 4);
   const headerLength = view.getUint32(at + 12);
   const start = at + RAW_HEADER_FIXED;
-  readPacketHeader(flow, view, start, Math.min(end, start + headerLength), view.getUint32(at), sample, counters);
+  sample.headerAt = start;
+  sample.headerEnd = Math.min(end, start + headerLength);
+  readPacketHeader(flow, view, start, sample.headerEnd, view.getUint32(at), sample, counters);
 }
 
 /** The sampled bytes themselves, before `end`. */

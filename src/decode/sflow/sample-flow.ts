@@ -3,7 +3,8 @@
 
 import { Flow } from '../../flow/flow.ts';
 import { forwardingStatusOfDiscard } from './discard-reason.ts';
-import type { SflowDatagram } from './sflow-context.ts';
+import { dissectDecapsulated } from './packet-header.ts';
+import type { SampleState, SflowDatagram } from './sflow-context.ts';
 
 /** Formats of `interface` (sFlow v5 §5.3): the two high bits, or a field of its own in the expanded form. */
 export const INTERFACE_SINGLE = 0;
@@ -73,6 +74,11 @@ export function deliverSample(message: SflowDatagram, flow: Flow): void {
   flow.bytes = bytes;
   flow.packets = 1;
   flow.packetCount = 1;
+  if (bytes === undefined) settleTransaction(flow, sample);
+  if (sample.strippedVlans !== undefined) addVlans(flow, sample.strippedVlans);
+  if (sample.innerOffset > 0) {
+    dissectDecapsulated(flow, message.view, sample.headerAt + sample.innerOffset, sample.headerEnd);
+  }
   // What a header shows goes further than a record: it has the packet inside.
   if (sample.tunnel !== undefined) {
     if (flow.tunnel === undefined) flow.tunnel = sample.tunnel;
@@ -81,4 +87,19 @@ export function deliverSample(message: SflowDatagram, flow: Flow): void {
   if (sample.natSourceIp !== flow.sourceIp) flow.natSourceIp = sample.natSourceIp;
   if (sample.natDestinationIp !== flow.destinationIp) flow.natDestinationIp = sample.natDestinationIp;
   context.emit(flow);
+}
+
+/** A transaction has the octets of both directions, and ends now. */
+function settleTransaction(flow: Flow, sample: SampleState): void {
+  const { requestBytes, responseBytes } = sample;
+  if (requestBytes === undefined && responseBytes === undefined) return;
+  flow.bytes = requestBytes ?? 0;
+  flow.reverseBytes = responseBytes;
+  if (flow.endMs !== undefined) flow.startMs = flow.endMs - sample.durationUs / 1000;
+}
+
+/** Tags that were stripped stood before those that the header still has. */
+function addVlans(flow: Flow, stripped: readonly number[]): void {
+  flow.customerVlan = stripped[1] ?? flow.dot1qVlan;
+  flow.dot1qVlan = stripped[0];
 }

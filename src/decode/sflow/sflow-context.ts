@@ -74,6 +74,16 @@ export class SampleState {
   tunnel: Tunnel | undefined = undefined;
   natSourceIp: string | undefined = undefined;
   natDestinationIp: string | undefined = undefined;
+  /** Octets of a transaction (HTTP, application) and how long it took, µs. */
+  requestBytes: number | undefined = undefined;
+  responseBytes: number | undefined = undefined;
+  durationUs = 0;
+  /** VLANs of tags that were stripped from the header, outermost first. */
+  strippedVlans: readonly number[] | undefined = undefined;
+  /** Where the sampled header begins and ends; where the packet in it begins that is decapsulated, from there. */
+  headerAt = 0;
+  headerEnd = 0;
+  innerOffset = 0;
 
   reset(): void {
     this.frameBytes = undefined;
@@ -82,5 +92,12 @@ export class SampleState {
     this.tunnel = undefined;
     this.natSourceIp = undefined;
     this.natDestinationIp = undefined;
+    this.requestBytes = undefined;
+    this.responseBytes = undefined;
+    this.durationUs = 0;
+    this.strippedVlans = undefined;
+    this.headerAt = 0;
+    this.headerEnd = 0;
+    this.innerOffset = 0;
   }
 }

@@ -1,18 +1,17 @@
-// Flow records of hosts and servers: the socket of a sampled transaction and, for HTTP, its request (sflow_host.txt,
-// sflow_application.txt, sflow_http.txt, sFlow.org). The remote side called, so it is the source; a sampled header or
-// address that is there already is not overwritten.
+// Flow records of hosts and servers: the socket of a sampled transaction, or that of the proxy before it (sflow_host.txt,
+// sflow_application.txt, sFlow.org). The remote side called, so it is the source; a sampled header or address that is
+// there already is not overwritten.
 
 import { ipv4Text, ipv6Text } from '../../flow/address.ts';
 import type { Flow } from '../../flow/flow.ts';
 import { hasPorts } from '../../flow/protocols.ts';
-import { opaqueEnd, opaqueText } from './xdr.ts';
 
 // protocol (4) | local address (4) | remote address (4) | local port (4) | remote port (4)
 export const SOCKET_IPV4_SIZE = 20;
 // As above, with addresses of 16 octets.
 export const SOCKET_IPV6_SIZE = 44;
 
-/** 0:2100 extended_socket_ipv4. */
+/** 0:2100 extended_socket_ipv4 and 0:2102 extended_proxy_socket_ipv4. */
 export function decodeSocketIpv4(flow: Flow, view: DataView, at: number): void {
   if (flow.sourceIp !== undefined) return;
   flow.ipVersion = 4;
@@ -21,7 +20,7 @@ export function decodeSocketIpv4(flow: Flow, view: DataView, at: number): void {
   decodeSocket(flow, view, at, at + 12);
 }
 
-/** 0:2101 extended_socket_ipv6. */
+/** 0:2101 extended_socket_ipv6 and 0:2103 extended_proxy_socket_ipv6. */
 export function decodeSocketIpv6(flow: Flow, view: DataView, at: number): void {
   if (flow.sourceIp !== undefined) return;
   flow.ipVersion = 6;
@@ -36,10 +35,4 @@ function decodeSocket(flow: Flow, view: DataView, at: number, ports: number): vo
   if (!hasPorts(protocolNumber)) return;
   flow.destinationPort = view.getUint32(ports) & 0xffff;
   flow.sourcePort = view.getUint32(ports + 4) & 0xffff;
-}
-
-/** 0:2201 and 0:2206 http_request begin alike: method (4) | protocol (4) | URI (string) | host (string). */
-export function decodeHttpRequest(flow: Flow, view: DataView, at: number, end: number): void {
-  const hostAt = opaqueEnd(view, at + 8, end);
-  if (hostAt !== undefined && opaqueEnd(view, hostAt, end) !== undefined) flow.httpHost ??= opaqueText(view, hostAt);
 }

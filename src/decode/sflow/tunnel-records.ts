@@ -25,6 +25,14 @@ export function decodeVni(view: DataView, at: number, sample: SampleState): void
   tunnelOf(sample).id ??= view.getUint32(at);
 }
 
+/** An offset in the sampled header (4). */
+export const EXTENDED_DECAPSULATE_SIZE = 4;
+
+/** 0:1027 and 0:1028 extended_decapsulate_egress and _ingress: where the inner header begins. */
+export function decodeDecapsulate(view: DataView, at: number, sample: SampleState): void {
+  if (sample.innerOffset === 0) sample.innerOffset = view.getUint32(at);
+}
+
 const PROTOCOL_IPV4 = 4;
 const PROTOCOL_IPV6 = 41;
 const PROTOCOL_GRE = 47;

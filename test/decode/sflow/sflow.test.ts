@@ -476,6 +476,63 @@ describe('decodeSflow: records', () => {
       block(2206, join(words(2, 1001), text('/a'), text('www.example.net'), text(''), text('agent'))),
       { httpHost: 'www.example.net' },
     ],
+    [
+      'http_request with its user, octets and time',
+      block(
+        2206,
+        join(
+          words(2, 1001),
+          ...['/a', 'www.example.net', '', 'agent', '', 'alice', 'text/html'].map(text),
+          words(0, 300, 1, 5, 250_000, 200),
+        ),
+      ),
+      {
+        httpHost: 'www.example.net',
+        userName: 'alice',
+        bytes: 300,
+        reverseBytes: 2 ** 32 + 5,
+        startMs: RECEIVED_MS - 250,
+      },
+    ],
+    [
+      'http_request of the older form',
+      block(
+        2201,
+        join(
+          words(2, 1001),
+          ...['/a', 'www.example.net', '', 'agent', 'alice', ''].map(text),
+          words(0, 700, 2000, 200),
+        ),
+      ),
+      { httpHost: 'www.example.net', userName: 'alice', bytes: 0, reverseBytes: 700, startMs: RECEIVED_MS - 2 },
+    ],
+    [
+      'app_operation',
+      block(2202, join(...['payment', 'charge', 'a=1', 'ok'].map(text), words(0, 100, 0, 2000, 5000, 0))),
+      { applicationName: 'payment', bytes: 100, reverseBytes: 2000, startMs: RECEIVED_MS - 5 },
+    ],
+    ['app_parent_context', block(2203, join(...['shop', 'buy', ''].map(text))), { applicationName: 'shop' }],
+    ['app_initiator', block(2204, text('alice')), { userName: 'alice' }],
+    [
+      'extended_proxy_socket_ipv4',
+      block(2102, words(6, 0xc6336402, 0xc0000201, 8080, 50_000)),
+      {
+        ipVersion: 4,
+        protocolNumber: 6,
+        sourceIp: '192.0.2.1',
+        destinationIp: '198.51.100.2',
+        sourcePort: 50_000,
+        destinationPort: 8080,
+      },
+    ],
+    // 1,700,000,001,250,000,000 ns
+    [
+      'extended_timestamp',
+      block(1043, words(0x17979cfe, 0x80ab7c80)),
+      { startMs: 1_700_000_001_250, endMs: 1_700_000_001_250 },
+    ],
+    ['extended_vlanin', block(1034, words(2, 0x88a8000a, 0x81000014)), { sourceVlan: 10 }],
+    ['extended_vlanout', block(1035, words(1, 0x81000014)), { destinationVlan: 20 }],
     ['extended_nat_port', block(1020, words(40_000, 443)), { natSourcePort: 40_000, natDestinationPort: 443 }],
   ] as const) {
     it(`reads ${name}`, () => {
@@ -532,10 +589,53 @@ describe('decodeSflow: records', () => {
   });
 
   it('skips and counts unknown records', () => {
-    const records = [block(1038, text('ip_forward')), block((9 << 12) | 1, words(1, 2)), rawHeader(FRAME)];
+    const records = [block(1099, text('ip_forward')), block((9 << 12) | 1, words(1, 2)), rawHeader(FRAME)];
     const { flows, counted } = new Collector().decode(datagram([flowSample(records)]));
     assert.equal(flows[0]!.sourcePort, 53);
     assert.deepEqual(counted, { flowSamples: 1, unknownRecords: 2 });
+  });
+
+  it('reads over what sFlow.org defines and no field is made of', () => {
+    const records = [1008, 1009, 1010, 1011, 1021, 1022, 1036, 1038, 1039, 1040, 1041, 1042, 2200, 2205, 2209, 2210];
+    const unread = records.map((format) => block(format, words(1, 2, 3, 4)));
+    const { flows, counted } = new Collector().decode(datagram([flowSample([...unread, rawHeader(FRAME)])]));
+    assert.equal(flows[0]!.sourcePort, 53);
+    assert.deepEqual(counted, { flowSamples: 1 });
+  });
+
+  it('puts the tags that were stripped before those that the header still has', () => {
+    const tagged = join(FRAME.subarray(0, 12), hex('8100 0064'), FRAME.subarray(12));
+    for (const [stack, header, outer, inner] of [
+      [[0x88a8000a], FRAME, 10, undefined],
+      [[0x88a8000a, 0x81000014], FRAME, 10, 20],
+      [[0x88a8200a], tagged, 10, 100],
+    ] as const) {
+      const record = block(1012, words(stack.length, ...stack));
+      const fields = fieldsOf(record, rawHeader(header));
+      assert.deepEqual([fields['dot1qVlan'], fields['customerVlan']], [outer, inner]);
+      assert.deepEqual(fieldsOf(rawHeader(header), record), fields);
+    }
+  });
+
+  it('finds the packet that is taken out of a tunnel of unknown kind where a record says that it begins', () => {
+    // UDP port 9999 announces no tunnel; 8 octets of its header are followed by an IPv4 packet, or by a frame.
+    const outer = hex('00005e005301 00005e005302 0800 45000058 00000000 40110000 cb007101 cb007102 1388270f 00440000');
+    for (const [inner, mac] of [
+      [hex(`0102030405060708 ${IPV4_UDP}`), undefined],
+      [join(hex('0102030405060708'), FRAME), '00-00-5E-00-53-02'],
+    ] as const) {
+      const header = rawHeader(join(outer, inner));
+      const record = block(1028, words(outer.length + 8));
+      for (const records of [
+        [header, record],
+        [record, header],
+      ]) {
+        const flow = new Collector().decode(datagram([flowSample(records)])).flows[0]!;
+        assert.deepEqual([flow.sourceIp, flow.destinationPort], ['203.0.113.1', 9999]);
+        const { sourceIp, destinationPort, sourceMac } = flow.tunnel!.inner;
+        assert.deepEqual([sourceIp, destinationPort, sourceMac], ['192.0.2.1', 8080, mac]);
+      }
+    }
   });
 });
 
