@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ElementTable, loadElements } from '../../../src/decode/template/elements.ts';
 import { ConfigError } from '../../../src/lib/errors.ts';
+import { bench, datagram, hex, ipfix, join as octets, set, u16, u32 } from '../support.ts';
 
 test('holds all of IANA, and the tables of vendors', () => {
   const table = loadElements();
@@ -35,11 +36,11 @@ test('knows the reverse of every element of IANA', () => {
   assert.equal(table.find(29305, 32000), undefined);
 });
 
-test('can read every file that ships, and knows at least 28 vendors', () => {
+test('can read every file that ships, and knows at least 31 vendors', () => {
   const table = loadElements();
-  assert.ok(table.size > 2400);
+  assert.ok(table.size > 2600);
   const vendors = table.enterprises.filter((enterprise) => enterprise > 0 && enterprise !== 29305);
-  assert.ok(vendors.length >= 28, vendors.join(' '));
+  assert.ok(vendors.length >= 31, vendors.join(' '));
 });
 
 // One element of each vendor, as its own documents or captures name it; the field where weir maps it.
@@ -47,17 +48,23 @@ for (const [enterprise, id, name, field] of [
   [9, 12235, 'applicationHttpHost', 'httpHost'],
   [637, 91, 'aluInsideServiceId', undefined],
   [2011, 1, 'ingressGponGemPortId', undefined],
+  [2011, 521, 'pathDelayMeanDeltaMicroseconds', undefined],
   [2636, 137, 'commonPropertiesId', undefined],
+  [2636, 157, 'httpHost', 'httpHost'],
   [3054, 111, 'l7ApplicationName', 'applicationName'],
   [5951, 142, 'httpReqHost', 'httpHost'],
   [6871, 294, 'sslServerName', 'tlsServerName'],
+  [6871, 345, 'httpHostList', undefined],
   [6876, 951, 'vmUuid', undefined],
   [8057, 808, 'TLSSNI', 'tlsServerName'],
+  [8741, 5, 'initiatorIPv4Address', 'sourceIp'],
   [9789, 2, 'afcProtocolName', 'applicationName'],
   [10704, 4, 'fwRule', undefined],
   [12276, 26, 'aclPolicyName', undefined],
   [13745, 101, 'clientHostname', undefined],
   [15397, 1, 'proceraService', 'applicationName'],
+  [23867, 8, 'applicationHttpHost', 'httpHost'],
+  [42359, 519, 'appId', undefined],
   [16982, 501, 'HTTPRequestHost', 'httpHost'],
   [26866, 204, 'dnsQueryName', 'dnsName'],
   [32622, 11, 'caceLocalProcessCommand', undefined],
@@ -74,6 +81,23 @@ for (const [enterprise, id, name, field] of [
     assert.deepEqual([element?.name, element?.uses[0]?.field], [name, field]);
   });
 }
+
+test("reads a connection of SonicWall's extensions, both directions of it", () => {
+  const { decoder, flows } = bench();
+  // Initiator, responder, ports, then packets and octets there and back, protocol.
+  const elements = [5, 6, 11, 12, 13, 14, 15, 16, 20];
+  const lengths = [4, 4, 2, 2, 4, 4, 4, 4, 1];
+  const fields = elements.map((id, i) => octets(u16(0x8000 + id, lengths[i]!), u32(8741)));
+  const record = hex('c000020a c6336414 c822 01bb 00000003 000000b4 00000005 00001000 06');
+  decoder.decode(datagram(ipfix([set(2, u16(256, elements.length), ...fields), set(256, record)])));
+  const { sourceIp, destinationIp, sourcePort, destinationPort, protocolNumber } = flows[0]!;
+  assert.deepEqual(
+    [sourceIp, destinationIp, sourcePort, destinationPort, protocolNumber],
+    ['192.0.2.10', '198.51.100.20', 51234, 443, 6],
+  );
+  const { bytes, packetCount, reverseBytes, reversePacketCount } = flows[0]!;
+  assert.deepEqual([bytes, packetCount, reverseBytes, reversePacketCount], [180, 3, 4096, 5]);
+});
 
 test('lets a file of the user replace and add elements, and refuses one that is not there', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'weir-elements-'));

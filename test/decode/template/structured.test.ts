@@ -46,6 +46,14 @@ test('takes the first of several records of a subTemplateList', () => {
   assert.equal(decode(SUB_TEMPLATE_LIST, content).flow.dnsName, 'a');
 });
 
+test("reads the lists of YAF 3, whose elements are CERT's own: httpHostList of httpHost", () => {
+  const { decoder, flows } = bench();
+  const fields = set(2, hex(`0100 0002 0008 0004 8159 ffff ${CERT}`));
+  const list = hex(`03 8075 ffff ${CERT} 0b 6578616d706c652e636f6d`);
+  decoder.decode(datagram(ipfix([fields, set(256, hex('c0000201'), new Uint8Array([list.length]), list)])));
+  assert.equal(flows[0]?.httpHost, 'example.com');
+});
+
 test('takes the first value of a basicList, of an enterprise or of IANA', () => {
   const host = hex(`03 8075 ffff ${CERT} 01 61 01 62`);
   assert.equal(decode(BASIC_LIST, host).flow.httpHost, 'a');
