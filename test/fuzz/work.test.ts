@@ -62,6 +62,7 @@ const CASES: readonly (readonly [name: string, before: readonly Uint8Array[], da
   ['sets without template, each of its own', [], ipfix(Array.from({ length: 8000 }, (_, i) => set(NO_TEMPLATE - i, hex('01'))))],
   ['the template that thousands of sets wait for', Array.from({ length: 4 }, () => ipfix(Array.from({ length: 8000 }, () => set(NO_TEMPLATE, hex('01'))))), ipfix([set(2, template(NO_TEMPLATE, [8, 4]))])],
   ['option records, each of a fact of its own', [ipfix([set(3, u16(400, 2, 1, 10, 4, 82, 4))])], ipfix([set(400, many(8000, (i) => u32(i, 0x61626364)))])],
+  ['facts that one of 256 domains tells otherwise each time', Array.from({ length: 256 }, (_, i) => ipfix([set(3, u16(400, 2, 1, 10, 4, 82, 4)), set(400, u32(1, 0x61626364))], i)), ipfix([set(400, many(7000, (i) => u32(1, 0x61626300 + (i & 1))))])],
   ['domains, each of its own', [], many(2000, (i) => ipfix([set(2, template(256, [8, 4]))], i))],
   ['v9 messages after one another', [], many(2000, () => v9([set(0, template(256, [8, 4]))]))],
 ];
