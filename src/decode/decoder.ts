@@ -73,7 +73,9 @@ export class Decoder {
       templates,
       pending,
       // What an exporter takes back held for what came before.
-      factWriter: new FactWriter(options.maxFacts, templates.memory, this.counters, (exporter) => waits.settleNew(exporter)),
+      factWriter: new FactWriter(options.maxFacts, templates.memory, this.counters, (exporter) =>
+        waits.settleNew(exporter),
+      ),
       waits,
       elements: () => {
         this.#elements ??= loadTable();
