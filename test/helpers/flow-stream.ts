@@ -33,6 +33,11 @@ export class FlowStream {
     return this.#sentMs.length * RECORDS;
   }
 
+  /** When the datagram with this flow was sent, epoch ms. */
+  sentAt(number: number): number {
+    return this.#sentMs[Math.floor(number / RECORDS)]!;
+  }
+
   /** Flows sent until then. */
   sentUntil(timeMs: number): number {
     return this.#sentMs.filter((sentMs) => sentMs <= timeMs).length * RECORDS;
