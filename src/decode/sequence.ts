@@ -209,7 +209,9 @@ export class SequenceTracker {
       const gap = gaps[i]!;
       const before = distance(sequence, gap.from);
       const after = gap.length - before - units;
-      if (units === 0 || before < 0 || after < 0) continue;
+      if (before < 0 || after < 0) continue;
+      // A message of templates only: it is late, and no loss is taken back.
+      if (units === 0) return true;
       this.#count(-units, gap.flowsEach);
       const rest: Gap[] = [];
       if (before > 0) rest.push({ from: gap.from, length: before, flowsEach: gap.flowsEach });

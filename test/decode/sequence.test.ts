@@ -25,6 +25,7 @@ const CASES: readonly [string, SequenceUnit, string, Counts][] = [
     '9:1 5:1 6:1 10:1',
     { datagrams: 2, flows: 2, late: 2 },
   ],
+  ['a late message of templates only takes nothing back', 'records', '100:1 105:1 103:0 106:1', { flows: 4, late: 1 }],
   ['and more of it takes them back', 'records', '100:30 10:30 40:30 130:1', { flows: 30, late: 2 }],
   ['far before the first is another count', 'datagrams', '90:1 5:1 6:1 7:1 8:1', { restarts: 1, twice: 2 }],
   ['a datagram that comes twice changes nothing', 'records', '100:30 130:30 130:30 160:30 100:30 190:2', { twice: 2 }],
