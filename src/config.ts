@@ -91,12 +91,13 @@ const elasticsearch = section({
   inFlight: integer(1, 64).prefault(4),
 });
 
+const INDEX_NAME = /^[a-z0-9][a-z0-9_.-]*$/;
+
 const index = section({
   /** Indices are PREFIX-flows-YYYY.MM.DD. */
-  prefix: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_.-]*$/, 'lower-case letters, digits, - _ .')
-    .prefault('weir'),
+  prefix: z.string().regex(INDEX_NAME, 'lower-case letters, digits, - _ .').prefault('weir'),
+  /** Name of the indices of flows before the day; where not set, PREFIX-flows or that of `schema`. */
+  flows: z.string().regex(INDEX_NAME, 'lower-case letters, digits, - _ .').optional(),
   shards: integer(1, 1024).prefault(1),
   /** A number, or a range for auto_expand_replicas. */
   replicas: text().prefault('0-1'),
@@ -206,6 +207,8 @@ export const configSchema = z.strictObject({
     ]),
   geoip,
   snmp,
+  /** The form of documents of flows. */
+  schema: z.enum(['weir', 'elastiflow-3.5']).prefault('weir'),
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),

@@ -2,11 +2,13 @@
 
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { loadElastiflowFields } from '../lib/elastiflow-fields.ts';
 import type { Log } from '../lib/log.ts';
-import { loadSchema } from '../lib/schema-file.ts';
+import { loadSchema, type Schema } from '../lib/schema-file.ts';
 import { Spool } from '../lib/spool.ts';
 import { BulkWriter } from '../output/bulk-writer.ts';
 import { CrashJournal } from '../output/crash-journal.ts';
+import type { IndexNames } from '../output/day-index.ts';
 import { DeadLetterFile } from '../output/dead-letter.ts';
 import { createClient, type ElasticsearchOptions } from '../output/elasticsearch.ts';
 import type { IndexOptions } from '../output/index-template.ts';
@@ -39,11 +41,27 @@ export function elasticsearchOptions(config: Config): ElasticsearchOptions {
   };
 }
 
+/** As ElastiFlow 3.5.3 names its indices, without the day. */
+const ELASTIFLOW_INDEX = 'elastiflow-3.5.3';
+
+/** What indices are called. */
+export function indexNames({ index, schema }: Config): IndexNames {
+  const flowIndex = index.flows ?? (schema === 'weir' ? undefined : ELASTIFLOW_INDEX);
+  return { prefix: index.prefix, flowIndex };
+}
+
+/** Fields of the documents that are written. */
+export function documentSchema(config: Config): Schema {
+  const schema = loadSchema();
+  return config.schema === 'weir' ? schema : { ...schema, flows: loadElastiflowFields() };
+}
+
 /** How index templates are made. */
 export function indexOptions(config: Config): IndexOptions {
   const { index } = config;
   return {
-    prefix: index.prefix,
+    ...indexNames(config),
+    isFlowIndexShared: config.schema !== 'weir',
     shards: index.shards,
     replicas: index.replicas,
     refreshMs: index.refresh,
@@ -60,7 +78,7 @@ export function createBulkWriter(config: Config, log: Log, isDurable = true): Bu
   const output = log.child({ component: 'elasticsearch' });
   return new BulkWriter(
     {
-      prefix: config.index.prefix,
+      ...indexNames(config),
       batchBytes: elasticsearch.bulkSize,
       flushMs: elasticsearch.flush,
       memoryBytes: spool.memory,
@@ -77,7 +95,10 @@ export function createBulkWriter(config: Config, log: Log, isDurable = true): Bu
       connect: () => createClient(elasticsearchOptions(config)),
       async prepare(client) {
         logChanges(
-          await ensureTemplates(client, loadSchema(), indexOptions(config), { dryRun: false, overwrite: false }),
+          await ensureTemplates(client, documentSchema(config), indexOptions(config), {
+            dryRun: false,
+            overwrite: false,
+          }),
           output,
         );
       },

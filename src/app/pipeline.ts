@@ -7,7 +7,8 @@ import type { DecodeOptions } from '../decode/decode-options.ts';
 import { Decoder } from '../decode/decoder.ts';
 import { type ElementTable, loadElements } from '../decode/template/elements.ts';
 import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
-import { Documenter } from '../document/document.ts';
+import { Documenter, type FlowDocuments } from '../document/document.ts';
+import { ElastiflowDocumenter } from '../document/elastiflow-document.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
 import type { SnmpCredentials } from '../enrich/snmp-agent.ts';
 import type { ThreatListOptions } from '../enrich/threats.ts';
@@ -23,7 +24,7 @@ export type AppendDocument = (timestampMs: number, id: string, text: string) => 
 export class Pipeline {
   readonly decoder: Decoder;
   readonly enrichment: Enrichment;
-  readonly documenter: Documenter;
+  readonly documenter: FlowDocuments;
   /** Sees each flow after its enrichment; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
 
@@ -33,12 +34,7 @@ export class Pipeline {
    */
   constructor(config: Config, append: AppendDocument, log: Log, appendCounters?: AppendDocument) {
     this.enrichment = createEnrichment(config, log);
-    this.documenter = new Documenter({
-      timestamp: config.timestamp,
-      maxSkewMs: config.clock.maxSkew,
-      fillSides: config.fillSides,
-      dropped: dropped(config),
-    });
+    this.documenter = createDocumenter(config, this.enrichment);
     const { documenter } = this;
     const { enrich, introduce } = this.enrichment;
     const hooks = {
@@ -177,6 +173,13 @@ function createEnrichment(config: Config, log: Log): Enrichment {
     },
     log,
   );
+}
+
+function createDocumenter(config: Config, { portName }: Enrichment): FlowDocuments {
+  const { timestamp, fillSides, clock } = config;
+  const options = { timestamp, maxSkewMs: clock.maxSkew };
+  if (config.schema === 'elastiflow-3.5') return new ElastiflowDocumenter({ ...options, portName });
+  return new Documenter({ ...options, fillSides, dropped: dropped(config) });
 }
 
 /** Fields that are not written. Throws ConfigError for a group that is none. */

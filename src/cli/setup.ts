@@ -1,10 +1,9 @@
 // `weir setup`: index templates in Elasticsearch, data view and dashboards in Kibana. Idempotent; says what it changed.
 
-import { elasticsearchOptions, indexOptions } from '../app/elasticsearch-output.ts';
+import { documentSchema, elasticsearchOptions, indexNames, indexOptions } from '../app/elasticsearch-output.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
 import { ConfigError } from '../lib/errors.ts';
-import { loadSchema } from '../lib/schema-file.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
 import { createClient, probe } from '../output/elasticsearch.ts';
 import { setUpKibana } from '../output/kibana.ts';
@@ -47,7 +46,12 @@ Exit code 0: done; 1: Elasticsearch or Kibana could not be reached, refused, or 
     }
     try {
       if (!args.flag('kibana-only')) await setUpElasticsearch(config, args);
-      if (!args.flag('elasticsearch-only')) await setUpKibanaObjects(config, args);
+      if (args.flag('elasticsearch-only')) return 0;
+      if (config.schema === 'weir' || args.flag('remove')) await setUpKibanaObjects(config, args);
+      else
+        process.stdout.write(
+          `Kibana is left alone: dashboards for ${config.schema} are those of your old installation\n`,
+        );
       return 0;
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
@@ -73,8 +77,8 @@ async function setUpElasticsearch(config: Config, args: Arguments): Promise<void
     process.stdout.write(`Elasticsearch ${version} at ${where}\n`);
     const options = { dryRun: args.flag('dry-run'), overwrite: args.flag('overwrite') };
     const change = args.flag('remove') ? removeTemplates : ensureTemplates;
-    const done = await change(client, loadSchema(), indexOptions(config), options);
-    if (!args.flag('remove')) done.push(await ensureTodayIndex(client, config.index.prefix, options.dryRun));
+    const done = await change(client, documentSchema(config), indexOptions(config), options);
+    if (!args.flag('remove')) done.push(await ensureTodayIndex(client, indexNames(config), options.dryRun));
     for (const { action, object, name, reason } of done) print(action, object, name, reason);
   } catch (error) {
     if (error instanceof OutputError) throw error;

@@ -19,6 +19,8 @@ export interface FixedLayout {
   readonly sequenceSpace?: number;
   /** The engine that counts for itself, from the header at `at`; stands in for the observation domain. */
   engine(view: DataView, at: number): number;
+  /** How packets are chosen, from the header at `at`; undefined where it does not say. */
+  samplingMode?(view: DataView, at: number): number;
   /** Fills what the header at `header` and the record at `at` say. */
   fill(flow: Flow, view: DataView, header: number, at: number): void;
 }
@@ -59,11 +61,12 @@ export function decodeFixedMessage(
     context.counters.refusedDomainLimit++;
     return view.byteLength;
   }
-  if (layout.sequenceAt !== undefined) {
-    const sequence = view.getUint32(start + layout.sequenceAt);
+  const sequence = layout.sequenceAt === undefined ? undefined : view.getUint32(start + layout.sequenceAt);
+  if (sequence !== undefined) {
     const key = engine + (layout.sequenceSpace ?? 0);
     trackSequence(context, session, key, facts, 'records', sequence, count, uptimeMs);
   }
+  const header = { records: count, sequence, samplingMode: layout.samplingMode?.(view, start) ?? 0 };
   const first = start + headerLength;
   const held = Math.min(count, Math.floor((view.byteLength - first) / recordLength));
   for (let i = 0; i < held; i++) {
@@ -72,6 +75,7 @@ export function decodeFixedMessage(
     flow.observationDomainId = engine;
     flow.exportMs = exportMs;
     flow.uptimeMs = uptimeMs;
+    flow.header = header;
     layout.fill(flow, view, start, at);
     deliver(context, flow);
   }

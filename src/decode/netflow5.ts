@@ -23,6 +23,7 @@ const LAYOUT: FixedLayout = {
   recordLength: 48,
   sequenceAt: 16,
   engine: (view, at) => view.getUint16(at + 20),
+  samplingMode: (view, at) => view.getUint16(at + 22) >>> 14,
   fill,
 };
 

@@ -10,17 +10,14 @@ import { Endpoints } from './endpoints.ts';
 import { type Eraser, eraserOf } from './eraser.ts';
 import { exporterText } from './exporter-names.ts';
 import { FlowSection, isName } from './flow-section.ts';
+import { FlowTime, type FlowTimeOptions } from './flow-time.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
 import { flat, integerText, isCount, quote, section } from './json.ts';
 import { FIREWALL_CREATED, FIREWALL_DELETED, FIREWALL_DENIED } from './names.ts';
 import { hasThreat, threatText } from './threat-text.ts';
 import { isDate, quotedTime } from './timestamp.ts';
 
-export interface DocumentOptions {
-  /** Which time is `@timestamp`; where the record lacks it, the next best: start → end → received. */
-  readonly timestamp: 'end' | 'start' | 'received';
-  /** Clock guard (DESIGN §5.6): how far, in ms, an exporter's time may be from the receive time. */
-  readonly maxSkewMs: number;
+export interface DocumentOptions extends FlowTimeOptions {
   /** Counters of one-way flows also as `source.*` and as the sender's role, for Kibana's Security pages. */
   readonly fillSides: boolean;
   /** Names of fields that are not written: those of groups of pipelines/schema.yml. */
@@ -46,11 +43,22 @@ const DIRECTION_LIMIT = 16;
 /** Numbers of records below this are two digits of base 36 in `_id`, the first of them no z. */
 const SHORT_NUMBERS = 35 * 36;
 
-export class Documenter {
+/** Writes documents of flows in one form. */
+export interface FlowDocuments {
+  /** Flows whose exporter's clock was refused. */
+  readonly clockReplaced: number;
+  /** One line of ASCII without newline. The flow ends here. */
+  flowDocument(flow: Flow): string;
+  /** Its `_id`. */
+  flowId(flow: Flow): string;
+  /** Its `@timestamp` in whole epoch ms. */
+  flowTimestamp(flow: Flow): number;
+}
+
+export class Documenter implements FlowDocuments {
   /** Flows whose exporter's clock was refused: `@timestamp` is the receive time, start and end are left out. */
   clockReplaced = 0;
-  readonly #timestamp: DocumentOptions['timestamp'];
-  readonly #maxSkewMs: number;
+  readonly #time: FlowTime;
   readonly #hasTimes: boolean;
   /** Takes out of a flow what shall not be written. */
   readonly #erase: Eraser | undefined;
@@ -68,8 +76,7 @@ export class Documenter {
   #exporter: Exporter | undefined = undefined;
 
   constructor(options: DocumentOptions) {
-    this.#timestamp = options.timestamp;
-    this.#maxSkewMs = options.maxSkewMs;
+    this.#time = new FlowTime(options);
     const { dropped } = options;
     this.#hasTimes = !dropped.has('event.start');
     this.#erase = eraserOf(dropped);
@@ -102,23 +109,7 @@ export class Documenter {
 
   /** The document's `@timestamp` in whole epoch ms, never further than the guard from the receive time. */
   flowTimestamp(flow: Flow): number {
-    const stated = this.#statedTime(flow);
-    return Math.floor(stated !== undefined && this.#isNearReceipt(stated, flow) ? stated : flow.receivedMs);
-  }
-
-  #statedTime(flow: Flow): number | undefined {
-    // A clock that is off is off for both times; the end tells it, as long flows may well have begun outside the guard.
-    if (this.#timestamp === 'received' || this.#isClockOff(flow)) return undefined;
-    return this.#timestamp === 'start' ? (flow.startMs ?? flow.endMs) : (flow.endMs ?? flow.startMs);
-  }
-
-  #isClockOff(flow: Flow): boolean {
-    const last = flow.endMs ?? flow.startMs;
-    return last !== undefined && !this.#isNearReceipt(last, flow);
-  }
-
-  #isNearReceipt(timeMs: number, flow: Flow): boolean {
-    return Math.abs(timeMs - flow.receivedMs) <= this.#maxSkewMs;
+    return this.#time.of(flow);
   }
 
   /** Opens the document: `@timestamp` and what the record says of times. */
@@ -130,7 +121,7 @@ export class Documenter {
     const opening = firewallEvent === undefined ? EVENT : (FIREWALL_EVENTS[firewallEvent] ?? EVENT);
     let text = `{"@timestamp":${timestampText}${opening}`;
     const inOrder = startMs !== undefined && (endMs === undefined || startMs <= endMs);
-    if (this.#isClockOff(flow)) {
+    if (this.#time.isOff(flow)) {
       this.clockReplaced++;
     } else if (this.#hasTimes) {
       if (inOrder && isDate(startMs)) text += `,"start":${quotedTime(startMs)}`;

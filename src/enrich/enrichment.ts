@@ -27,7 +27,7 @@ import { MacVendors, type MacVendorsOptions, macVendorEnricher } from './mac-ven
 import { Networks, type NetworksOptions } from './networks.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
-import { type ServicesOptions, servicesEnricher } from './services.ts';
+import { portName, type ServicesOptions, servicesEnricher } from './services.ts';
 import { type SnmpOptions, SnmpPoller, snmpEnricher } from './snmp-poller.ts';
 import { Threats, type ThreatsOptions } from './threats.ts';
 
@@ -175,6 +175,9 @@ export class Enrichment {
     await this.threats.readFiles();
     await this.geoip.start();
   }
+
+  /** Text of a service by protocol and port: `https (TCP/443)`. */
+  readonly portName = (protocol: number, port: number): string => portName(this.#services, protocol, port);
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {

@@ -51,6 +51,11 @@ function protocolTexts(number: number): ProtocolTexts {
   return { upperName, byPort: hasPorts(number) ? new Array<string | undefined>(65536) : undefined };
 }
 
+/** Text of a service by protocol and port, whoever offers it: `https (TCP/443)`. */
+export function portName(table: ServiceTable, protocol: number, port: number): string {
+  return serviceText(table, protocol, protocolName(protocol)?.toUpperCase() ?? `IP/${protocol}`, port);
+}
+
 function serviceText(table: ServiceTable, protocol: number, upperName: string, port: number): string {
   const name = table.name(protocol, port);
   return name === undefined ? `${upperName}/${port}` : `${name} (${upperName}/${port})`;

@@ -41,6 +41,16 @@ export type RoleReason =
   | 'address'
   | 'destination';
 
+/** Header of a NetFlow datagram of version 1 to 8, as far as documents of other products show it. */
+export interface FixedHeader {
+  /** Number of records. */
+  readonly records: number;
+  /** Flows sent before; undefined where the version does not count them. */
+  readonly sequence: number | undefined;
+  /** NetFlow v5: the two bits that say how packets are chosen; 0 elsewhere. */
+  readonly samplingMode: number;
+}
+
 type Count = number | undefined;
 type Text = string | undefined;
 
@@ -59,6 +69,8 @@ export class Flow implements PacketFields {
   receivedMs: number;
   /** Epoch ms, the export time of the datagram's header; undefined where it has none (sFlow). */
   exportMs: Count = undefined;
+  /** What the header of a fixed layout says beside it (NetFlow v1 to v8); one for all flows of the datagram. */
+  header: FixedHeader | undefined = undefined;
   /** Header sysUptime, ms since the exporter's boot; undefined in IPFIX. */
   uptimeMs: Count = undefined;
 
@@ -273,6 +285,7 @@ export type FlowField = Exclude<
   | 'datagramId'
   | 'recordNumber'
   | 'receivedMs'
+  | 'header'
   | 'tunnel'
   | 'bgp'
   | 'details'

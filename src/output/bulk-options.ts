@@ -4,11 +4,10 @@ import type { Client } from '@elastic/elasticsearch';
 import type { Log } from '../lib/log.ts';
 import type { Spool } from '../lib/spool.ts';
 import type { CrashJournal } from './crash-journal.ts';
+import type { IndexNames } from './day-index.ts';
 import type { DeadLetterFile } from './dead-letter.ts';
 
-export interface BulkWriterOptions {
-  /** Index prefix: indices are PREFIX-flows-YYYY.MM.DD. */
-  readonly prefix: string;
+export interface BulkWriterOptions extends IndexNames {
   /** Size of a bulk body, bytes. */
   readonly batchBytes: number;
   /** Longest time that a document waits for its bulk to fill, ms. */

@@ -50,7 +50,7 @@ export class BulkWriter implements Output {
   constructor(options: BulkWriterOptions, parts: BulkWriterParts) {
     this.#options = options;
     this.#parts = parts;
-    this.#index = new DayIndex(options.prefix);
+    this.#index = new DayIndex(options);
     this.#pool = new BatchPool(options.batchBytes, options.memoryBytes, options.whenFull === 'grow');
     this.#queue = new ParcelQueue(this.#pool, parts.spool, this.counters);
     this.#request = new BulkRequest(options, this.counters);
@@ -108,7 +108,7 @@ export class BulkWriter implements Output {
       }
       if (batch !== undefined && batch.documents === 0 && !batch.append(action, id, text)) {
         const message = `the document is larger than a bulk: ${text.length} bytes`;
-        const index = dayIndexName(this.#options.prefix, kind, timestampMs);
+        const index = dayIndexName(this.#options, kind, timestampMs);
         this.#bury({ type: 'document_too_large', message, index, id, text });
         return;
       }

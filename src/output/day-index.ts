@@ -7,21 +7,33 @@ const DAY_MS = 86_400_000;
 /** Days cached per kind. The clock guard keeps live documents to two or three; loading old files may touch many. */
 const MAX_DAYS = 128;
 
+export interface IndexNames {
+  /** Indices are PREFIX-KIND-YYYY.MM.DD … */
+  readonly prefix: string;
+  /** … but those of flows, where they have a name of their own before the day. */
+  readonly flowIndex?: string | undefined;
+}
+
+/** Name of a kind's indices without the day: `weir-flows`. */
+export function indexBase({ prefix, flowIndex }: IndexNames, kind: DocumentKind): string {
+  return kind === 'flows' && flowIndex !== undefined ? flowIndex : `${prefix}-${kind}`;
+}
+
 /** "weir", "flows" and a time → "weir-flows-2026.11.21" (UTC). */
-export function dayIndexName(prefix: string, kind: DocumentKind, timestampMs: number): string {
-  return `${prefix}-${kind}-${new Date(timestampMs).toISOString().slice(0, 10).replaceAll('-', '.')}`;
+export function dayIndexName(names: IndexNames, kind: DocumentKind, timestampMs: number): string {
+  return `${indexBase(names, kind)}-${new Date(timestampMs).toISOString().slice(0, 10).replaceAll('-', '.')}`;
 }
 
 export class DayIndex {
-  readonly #prefix: string;
+  readonly #names: IndexNames;
   readonly #actions: Record<DocumentKind, Map<number, string>> = {
     flows: new Map(),
     counters: new Map(),
     exporters: new Map(),
   };
 
-  constructor(prefix: string) {
-    this.#prefix = prefix;
+  constructor(names: IndexNames) {
+    this.#names = names;
   }
 
   /** The action line up to the document's id: `{"create":{"_index":"weir-flows-2026.11.21","_id":"`. */
@@ -31,7 +43,7 @@ export class DayIndex {
     const known = days.get(day);
     if (known !== undefined) return known;
     if (days.size >= MAX_DAYS) days.clear();
-    const action = `{"create":{"_index":"${dayIndexName(this.#prefix, kind, day * DAY_MS)}","_id":"`;
+    const action = `{"create":{"_index":"${dayIndexName(this.#names, kind, day * DAY_MS)}","_id":"`;
     days.set(day, action);
     return action;
   }

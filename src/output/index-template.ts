@@ -4,11 +4,12 @@
 
 import { createHash } from 'node:crypto';
 import type { Schema, SchemaField } from '../lib/schema-file.ts';
+import { type IndexNames, indexBase } from './day-index.ts';
 import type { DocumentKind } from './output.ts';
 
-export interface IndexOptions {
-  /** Indices are PREFIX-flows-YYYY.MM.DD. */
-  readonly prefix: string;
+export interface IndexOptions extends IndexNames {
+  /** Others write into the same indices of flows: their mapping is not strict, and those of others are left alone. */
+  readonly isFlowIndexShared?: boolean | undefined;
   readonly shards: number;
   /** A number, or a range such as 0-1 for auto_expand_replicas. */
   readonly replicas: string;
@@ -42,6 +43,8 @@ export interface NamedTemplate {
   /** e.g. weir-flows; also the name of the lifecycle policy. */
   readonly name: string;
   readonly kind: DocumentKind;
+  /** Indices of its pattern may be another's. */
+  readonly isShared: boolean;
   readonly body: IndexTemplate;
 }
 
@@ -62,6 +65,10 @@ const INDEX_SORT: readonly (readonly [field: string, order: 'asc' | 'desc'])[] =
   ['server.ip', 'asc'],
   ['server.port', 'asc'],
   ['client.ip', 'asc'],
+  // The same fields in documents of ElastiFlow 3.5.
+  ['flow.server_addr', 'asc'],
+  ['flow.service_port', 'asc'],
+  ['flow.client_addr', 'asc'],
   ['@timestamp', 'desc'],
 ];
 
@@ -70,10 +77,12 @@ const KINDS: readonly DocumentKind[] = ['flows', 'counters', 'exporters'];
 /** One template per kind that has fields. @param hasLifecycle the server has lifecycle policies */
 export function indexTemplates(schema: Schema, options: IndexOptions, hasLifecycle: boolean): NamedTemplate[] {
   return KINDS.filter((kind) => schema[kind].length > 0).map((kind) => {
-    const name = `${options.prefix}-${kind}`;
+    const name = indexBase(options, kind);
+    const isShared = kind === 'flows' && options.isFlowIndexShared === true;
     const settings = indexSettings(schema[kind], options);
     if (hasLifecycle && options.keepMs !== undefined) settings['index.lifecycle.name'] = name;
-    return { name, kind, body: seal([`${name}-*`], settings, mappingProperties(schema[kind])) };
+    const mappings = { dynamic: isShared ? 'false' : 'strict', properties: mappingProperties(schema[kind]) };
+    return { name, kind, isShared, body: seal([`${name}-*`], settings, mappings) };
   });
 }
 
@@ -124,9 +133,9 @@ function indexSettings(fields: readonly SchemaField[], options: IndexOptions): R
   return settings;
 }
 
-function seal(patterns: string[], settings: Record<string, string | string[]>, properties: object): IndexTemplate {
+function seal(patterns: string[], settings: Record<string, string | string[]>, mapping: object): IndexTemplate {
   const unsealed = { managed_by: 'weir', version: TEMPLATE_VERSION, hash: '' };
-  const mappings = { dynamic: 'strict', date_detection: false, properties };
+  const mappings = { date_detection: false, ...mapping };
   const build = (meta: TemplateMeta): IndexTemplate => ({
     index_patterns: patterns,
     priority: PRIORITY,

@@ -104,6 +104,7 @@ async function updateIndices(call: Calls, template: NamedTemplate, options: Setu
   const changes: SetupChange[] = [];
   for (const name of Object.keys(held).sort()) {
     const meta = held[name]?.mappings?._meta;
+    if (template.isShared && meta?.managed_by !== 'weir') continue;
     if (meta?.hash === template.body._meta.hash || (meta?.version ?? 0) > TEMPLATE_VERSION) continue;
     changes.push(await updateMapping(call, name, template.body, options));
   }

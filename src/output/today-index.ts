@@ -2,12 +2,12 @@
 // flow would otherwise mark every panel red for want of them.
 
 import type { Client } from '@elastic/elasticsearch';
-import { dayIndexName } from './day-index.ts';
+import { dayIndexName, type IndexNames } from './day-index.ts';
 import type { SetupChange } from './template-setup.ts';
 
 /** To be called after the templates are in place. Throws the client's errors. */
-export async function ensureTodayIndex(client: Client, prefix: string, isDryRun: boolean): Promise<SetupChange> {
-  const name = dayIndexName(prefix, 'flows', Date.now());
+export async function ensureTodayIndex(client: Client, names: IndexNames, isDryRun: boolean): Promise<SetupChange> {
+  const name = dayIndexName(names, 'flows', Date.now());
   const change = { object: 'index', name } as const;
   if (await client.indices.exists({ index: name })) return { ...change, action: 'unchanged' };
   // 400: somebody was faster.

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Documenter } from '../../src/document/document.ts';
 import type { Flow } from '../../src/flow/flow.ts';
-import { loadSchema, type SchemaField } from '../../src/lib/schema-file.ts';
+import { loadSchema } from '../../src/lib/schema-file.ts';
 import { bareFlow, host, maximalFlow } from './flows.ts';
+import { fits, leaves } from './leaves.ts';
 
 const fields = new Map(loadSchema().flows.map((field) => [field.name, field]));
 
@@ -22,42 +23,6 @@ function documentOf(flow: Flow): unknown {
   return JSON.parse(
     new Documenter({ timestamp: 'end', maxSkewMs: 1e6, fillSides: false, dropped: new Set() }).flowDocument(flow),
   );
-}
-
-/** Leaves of a document by dotted name; arrays and geo points are leaves. */
-function leaves(value: unknown, name: string, found: Map<string, unknown>): Map<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || name.endsWith('.location')) {
-    return found.set(name, value);
-  }
-  const entries = Object.entries(value);
-  assert.notEqual(entries.length, 0, `${name} is an object without members`);
-  for (const [key, member] of entries) {
-    assert.ok(!key.includes('.'), `${key} is nested, not dotted`);
-    leaves(member, name === '' ? key : `${name}.${key}`, found);
-  }
-  return found;
-}
-
-const RANGES = { long: 2 ** 63, integer: 2 ** 31 - 1, short: 32_767 };
-
-function fits(field: SchemaField, value: unknown): boolean {
-  if (Array.isArray(value)) return value.length > 0 && value.every((item) => fits(field, item));
-  switch (field.type) {
-    case 'long':
-    case 'integer':
-    case 'short':
-      return Number.isInteger(value) && (value as number) <= RANGES[field.type];
-    case 'boolean':
-      return typeof value === 'boolean';
-    case 'float':
-      return typeof value === 'number';
-    case 'geo_point':
-      return Object.keys(value as object).join() === 'lat,lon';
-    case 'date':
-      return new Date(value as string).toISOString() === value;
-    default:
-      return typeof value === 'string' && value !== '';
-  }
 }
 
 for (const [name, flow] of [

@@ -55,7 +55,7 @@ test('a bulk body is taken apart and reduced to some of its documents', () => {
 });
 
 test('the daily index is that of the UTC day, also at its edges and before 1970', () => {
-  const index = new DayIndex('weir');
+  const index = new DayIndex({ prefix: 'weir' });
   for (const [time, name] of [
     ['2026-11-21T00:00:00.000Z', 'weir-flows-2026.11.21'],
     ['2026-11-21T23:59:59.999Z', 'weir-flows-2026.11.21'],
@@ -63,7 +63,7 @@ test('the daily index is that of the UTC day, also at its edges and before 1970'
     ['1969-12-31T23:59:59.999Z', 'weir-flows-1969.12.31'],
   ] as const) {
     assert.equal(index.action('flows', Date.parse(time)), `{"create":{"_index":"${name}","_id":"`);
-    assert.equal(dayIndexName('weir', 'flows', Date.parse(time)), name);
+    assert.equal(dayIndexName({ prefix: 'weir' }, 'flows', Date.parse(time)), name);
   }
   assert.match(index.action('counters', 0), /"weir-counters-1970\.01\.01"/);
 });
