@@ -17,7 +17,7 @@ export interface Identity {
 
 /** All identities, with the values of a status. */
 export function identities(status: Status): Identity[] {
-  const { udp, tcp, admission, decode, pending, documents, output } = status;
+  const { udp, tcp, admission, decode, pending, rules, documents, output } = status;
   return [
     {
       name: 'datagrams received',
@@ -61,7 +61,10 @@ export function identities(status: Status): Identity[] {
     {
       name: 'flows',
       left: [['decoded', decode.flows]],
-      right: [['documents', documents.flows]],
+      right: [
+        ['documents', documents.flows],
+        ['dropped by rules', rules.dropped],
+      ],
     },
     {
       name: 'documents made',

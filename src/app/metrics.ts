@@ -82,6 +82,7 @@ export const METRICS: readonly Metric<Status>[] = [
   gauge('snmp_exporters', 'Exporters polled by SNMP.', (s) => s.enrich.snmpExporters),
   counter('snmp_polls', 'Polls that were answered.', (s) => s.enrich.snmpPolls),
   counter('snmp_failures', 'Polls that were not.', (s) => s.enrich.snmpFailures),
+  counter('rule_failures', 'Conditions of rules that could not be judged.', (s) => s.rules.failures),
 
   counter('documents', 'Documents made.', (s) => s.output.appended),
   counter('documents_recovered', 'Documents found in the spool at the start.', (s) => s.output.recovered),
@@ -116,6 +117,9 @@ export const EXPORTER_METRICS: readonly Metric<ExporterStatus>[] = [
   gauge('exporter_last_seen_seconds', 'Unix time of its last datagram.', (e) => e.lastSeenMs / 1000),
 ];
 
+/** With the label `rule`. */
+const RULE_DROPS = counter<Status>('flows_dropped', 'Flows that a rule dropped.', (s) => s.rules.dropped);
+
 /** All metrics of a status. Content type: `text/plain; version=0.0.4`. */
 export function metricsText(status: Status): string {
   const lines: string[] = [];
@@ -129,6 +133,9 @@ export function metricsText(status: Status): string {
       lines.push(`weir_${metric.name}{exporter="${exporter.address}"} ${metric.read(exporter)}`);
     }
   }
+  const byRule = Object.entries(status.rules.byRule);
+  if (byRule.length > 0) lines.push(...head(RULE_DROPS));
+  for (const [rule, dropped] of byRule) lines.push(`weir_${RULE_DROPS.name}{rule=${JSON.stringify(rule)}} ${dropped}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -41,6 +41,7 @@ export class Pipeline {
       emit: (flow: Flow) => {
         enrich(flow);
         this.onFlow?.(flow);
+        if (flow.isDropped) return;
         append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
       },
       ...(appendCounters !== undefined && {
@@ -99,6 +100,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const as = list.options('as');
   const networks = list.options('networks');
   const names = list.options('names');
+  const rules = list.options('rules');
   const dns = list.options('dns');
   return new Enrichment(
     {
@@ -169,6 +171,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         files: list.names.includes('mac-vendor') ? macVendor.files.map(shippedPath) : [],
         reloadMs: macVendor.reload,
       },
+      rules: { list: rules.list, files: rules.files.map(shippedPath), reloadMs: rules.reload },
       communityId: list.options('community-id'),
     },
     log,

@@ -23,6 +23,7 @@ export function statusText(status: Status, before: Status | undefined): string {
     ['never came', parts({ flows: Math.round(decode.lostFlows), 'dropped by the kernel': status.kernelDrops ?? 0 })],
     ['written', `${rate(output.written + output.duplicates, written(before))} documents to ${status.target}`],
     ['waiting', waiting(status)],
+    ['dropped by rules', parts(status.rules.byRule)],
     ['lost here', parts({ 'dead letters': output.deadLettered, dropped: droppedTotal(output.dropped) })],
   ];
   if (status.fault !== undefined) rows.push(['fault', status.fault]);

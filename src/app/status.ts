@@ -4,6 +4,7 @@
 import type { DecodeCounters } from '../decode/counters.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { EnrichCounters, Enrichment } from '../enrich/enrichment.ts';
+import type { Rules } from '../enrich/rules.ts';
 import type { Exporter } from '../flow/exporter.ts';
 import type { Admission, AdmissionCounters } from '../input/admission.ts';
 import type { TcpCounters, TcpInput } from '../input/tcp.ts';
@@ -16,6 +17,16 @@ export interface DocumentCounts {
   flows: number;
   counters: number;
   exporters: number;
+}
+
+/** What rules of the user did. */
+export interface RuleCounts {
+  /** Flows that get no document. */
+  readonly dropped: number;
+  /** The same by rule. */
+  readonly byRule: Readonly<Record<string, number>>;
+  /** Conditions that could not be judged for a flow. */
+  readonly failures: number;
 }
 
 /** One exporter since the start (sFlow: agent). */
@@ -62,6 +73,7 @@ export interface Status {
   /** Sets that wait for their template now, those that wait for option data, and the octets of both. */
   readonly pending: { readonly sets: number; readonly held: number; readonly octets: number };
   readonly enrich: EnrichCounters;
+  readonly rules: RuleCounts;
   readonly documents: Readonly<DocumentCounts>;
   readonly output: Readonly<OutputCounters>;
   readonly exporters: readonly ExporterStatus[];
@@ -103,10 +115,15 @@ export function readStatus(sources: StatusSources): Status {
     decode: decoder.counters,
     pending: decoder.pending,
     enrich: enrichment.counters,
+    rules: ruleCounts(enrichment.rules),
     documents,
     output: output.counters,
     exporters: [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder)),
   };
+}
+
+function ruleCounts(rules: Rules): RuleCounts {
+  return { dropped: rules.droppedTotal, byRule: Object.fromEntries(rules.dropped), failures: rules.failures };
 }
 
 function exporterStatus(exporter: Exporter, decoder: Decoder): ExporterStatus {

@@ -155,6 +155,13 @@ const OPTIONS = {
     files: list(z.string()).prefault(['pipelines/mac-vendors.csv']),
     reload: duration().prefault('60s'),
   }),
+  rules: z.strictObject({
+    /** Rules with when, and drop, tags, set or rename; checked where they are compiled. */
+    list: z.array(z.unknown()).prefault([]),
+    /** YAML files with such lists. */
+    files: list(z.string()).prefault([]),
+    reload: duration().prefault('60s'),
+  }),
   'community-id': z.strictObject({ seed: integer(0, 65_535).prefault(0) }),
 } as const;
 

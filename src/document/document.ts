@@ -93,6 +93,7 @@ export class Documenter implements FlowDocuments {
       this.#network(flow) +
       this.#observer(flow) +
       this.#flowSection.text(flow) +
+      (flow.tags === undefined ? '' : `,"tags":[${flow.tags.map(quote).join(',')}]`) +
       (hasThreat(flow) ? threatText(flow) : '') +
       (isName(flow.userName) ? `,"user":{"name":${quote(flow.userName)}}}` : '}')
     );

@@ -47,10 +47,11 @@ export class ElastiflowDocumenter implements FlowDocuments {
       bothEnds(flow.source, flow.destination) +
       network(flow) +
       path(flow);
+    const tags = flow.tags === undefined ? '' : `,"tags":[${flow.tags.map(quote).join(',')}]`;
     const netflow = flow.protocol.startsWith('netflow') ? netflowText(flow) : '';
     return (
       `{"@timestamp":${quotedTime(this.flowTimestamp(flow))}${VERSION}${origin(flow)}` +
-      `${flowMembers === '' ? '' : `,"flow":{${flowMembers.slice(1)}}`}${netflow}}`
+      `${flowMembers === '' ? '' : `,"flow":{${flowMembers.slice(1)}}`}${netflow}${tags}}`
     );
   }
 

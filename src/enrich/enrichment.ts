@@ -1,6 +1,6 @@
 // The enrichment stage: makes the enrichers that the pipeline names, in its order, and owns what they share (hosts,
 // networks, names, GeoIP databases, tables). The order matters: sampling, hosts, as, client-server, applications,
-// services, locality, duplicates, community-id.
+// services, locality, duplicates, rules, community-id.
 
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -25,6 +25,7 @@ import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
 import { MacVendors, type MacVendorsOptions, macVendorEnricher } from './mac-vendors.ts';
 import { Networks, type NetworksOptions } from './networks.ts';
+import { Rules, type RulesOptions } from './rules.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
 import { portName, type ServicesOptions, servicesEnricher } from './services.ts';
@@ -55,6 +56,7 @@ export interface EnrichOptions {
   readonly snmp: SnmpOptions;
   readonly duplicates: DuplicatesOptions & InterfaceTableOptions;
   readonly macVendor: MacVendorsOptions;
+  readonly rules: RulesOptions;
   readonly communityId: CommunityIdOptions;
 }
 
@@ -97,6 +99,7 @@ export class Enrichment {
   /** Which interfaces are no boundary. */
   readonly boundaries: InterfaceTable;
   readonly macVendors: MacVendors;
+  readonly rules: Rules;
   readonly #options: EnrichOptions;
   readonly #services = new ServiceTable();
 
@@ -116,6 +119,7 @@ export class Enrichment {
     const duplicatesLog = log.child({ component: 'duplicates' });
     this.boundaries = new InterfaceTable(options.duplicates, 'enrich.duplicates.files', duplicatesLog);
     this.macVendors = new MacVendors(options.macVendor, log.child({ component: 'mac-vendor' }));
+    this.rules = new Rules(options.rules, log.child({ component: 'rules' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.threats = new Threats(options.threats, forget, log.child({ component: 'threat' }));
     this.hosts = new Hosts(options.hosts, [
@@ -149,6 +153,7 @@ export class Enrichment {
       ...exporterSteps,
       duplicates: () => duplicatesEnricher(options.duplicates, this.boundaries),
       'mac-vendor': () => macVendorEnricher(this.macVendors),
+      rules: () => this.rules.enrich,
       'community-id': () => communityIdEnricher(options.communityId),
     };
     const identity = exporterIdentity(options.identity);
@@ -209,8 +214,8 @@ export class Enrichment {
   }
 
   #tables(): readonly { start(): Promise<void>; stop(): void }[] {
-    const { applications, exporters, interfaces, boundaries, macVendors, networks, names, asNames } = this;
-    return [applications, exporters, interfaces, boundaries, macVendors, networks, names, asNames];
+    const { applications, exporters, interfaces, boundaries, macVendors, rules, networks, names, asNames } = this;
+    return [applications, exporters, interfaces, boundaries, macVendors, rules, networks, names, asNames];
   }
 }
 

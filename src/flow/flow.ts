@@ -257,6 +257,10 @@ export class Flow implements PacketFields {
   /** ECS network.direction: inbound, outbound, internal, external. */
   networkDirection: Text = undefined;
   communityId: Text = undefined;
+  /** Tags that rules gave it. */
+  tags: readonly string[] | undefined = undefined;
+  /** True where a rule says that it gets no document. */
+  isDropped = false;
   /** The address of `observer.ip`. */
   observerIp: string;
 

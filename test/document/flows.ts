@@ -105,6 +105,7 @@ export function maximalFlow(): Flow {
     servicePort: 443,
     locality: 'public',
     isDuplicate: true,
+    tags: ['backup', 'night'],
     networkDirection: 'outbound',
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
   });

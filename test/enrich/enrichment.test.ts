@@ -60,6 +60,7 @@ function options(steps: readonly string[]): EnrichOptions {
     duplicates: { windowMs: 900_000, files: [], reloadMs: 60_000 },
     threats: { lists: [], allow: [], allowFiles: [], reloadMs: 60_000, directory: '' },
     macVendor: { files: [], reloadMs: 60_000 },
+    rules: { list: [], files: [], reloadMs: 60_000 },
     communityId: { seed: 0 },
   };
 }
