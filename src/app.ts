@@ -100,6 +100,7 @@ export class App {
       admission: this.#admission,
       decoder: this.#pipeline.decoder,
       enrichment: this.#pipeline.enrichment,
+      splitter: this.#pipeline.splitter,
       documents: this.#documents,
       output: this.#output,
       listen: () => this.#ports(),

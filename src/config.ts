@@ -210,6 +210,11 @@ export const configSchema = z.strictObject({
   /** The form of documents of flows. */
   schema: z.enum(['weir', 'elastiflow-3.5']).prefault('weir'),
   timestamp: z.enum(['end', 'start', 'received']).prefault('end'),
+  /** Length of the parts that long flows are split into; off: they are one document. */
+  split: z
+    .union([z.literal('off'), duration()])
+    .refine((value) => value === 'off' || value >= 10_000, 'off, or a duration of at least 10s')
+    .prefault('off'),
   clock: section({ maxSkew: duration().prefault('30m') }),
   fillSides: z.boolean().prefault(false),
   /** Groups of pipelines/schema.yml: not written, or the only ones that are. */

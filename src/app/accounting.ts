@@ -60,7 +60,10 @@ export function identities(status: Status): Identity[] {
     },
     {
       name: 'flows',
-      left: [['decoded', decode.flows]],
+      left: [
+        ['decoded', decode.flows],
+        ['added by splitting', status.addedParts],
+      ],
       right: [
         ['documents', documents.flows],
         ['dropped by rules', rules.dropped],

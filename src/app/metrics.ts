@@ -82,6 +82,7 @@ export const METRICS: readonly Metric<Status>[] = [
   gauge('snmp_exporters', 'Exporters polled by SNMP.', (s) => s.enrich.snmpExporters),
   counter('snmp_polls', 'Polls that were answered.', (s) => s.enrich.snmpPolls),
   counter('snmp_failures', 'Polls that were not.', (s) => s.enrich.snmpFailures),
+  counter('flow_parts_added', 'Documents beyond the first of long flows that were split.', (s) => s.addedParts),
   counter('rule_failures', 'Conditions of rules that could not be judged.', (s) => s.rules.failures),
 
   counter('documents', 'Documents made.', (s) => s.output.appended),

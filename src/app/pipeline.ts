@@ -9,12 +9,14 @@ import { type ElementTable, loadElements } from '../decode/template/elements.ts'
 import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
 import { Documenter, type FlowDocuments } from '../document/document.ts';
 import { ElastiflowDocumenter } from '../document/elastiflow-document.ts';
+import { FlowSplitter } from '../document/split.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
 import type { SnmpCredentials } from '../enrich/snmp-agent.ts';
 import type { ThreatListOptions } from '../enrich/threats.ts';
 import type { CounterSample } from '../flow/counter-sample.ts';
 import type { Flow } from '../flow/flow.ts';
 import { droppedFields } from '../lib/dropped-fields.ts';
+import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { loadSchema } from '../lib/schema-file.ts';
 
@@ -25,6 +27,8 @@ export class Pipeline {
   readonly decoder: Decoder;
   readonly enrichment: Enrichment;
   readonly documenter: FlowDocuments;
+  /** Undefined where long flows stay whole. */
+  readonly splitter: FlowSplitter | undefined;
   /** Sees each flow after its enrichment; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
 
@@ -37,12 +41,17 @@ export class Pipeline {
     this.documenter = createDocumenter(config, this.enrichment);
     const { documenter } = this;
     const { enrich, introduce } = this.enrichment;
+    const splitter = createSplitter(config);
+    this.splitter = splitter;
+    const write = (flow: Flow): void =>
+      append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
     const hooks = {
       emit: (flow: Flow) => {
         enrich(flow);
         this.onFlow?.(flow);
         if (flow.isDropped) return;
-        append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
+        if (splitter === undefined) write(flow);
+        else splitter.forEach(flow, write);
       },
       ...(appendCounters !== undefined && {
         emitCounters: (sample: CounterSample) => {
@@ -178,6 +187,13 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   );
 }
 
+/** Undefined where flows stay whole. Throws ConfigError where parts would all have one time. */
+function createSplitter({ split, clock, timestamp }: Config): FlowSplitter | undefined {
+  if (split === 'off') return undefined;
+  if (timestamp === 'received') throw new ConfigError('split', split, 'off, or another `timestamp` than received');
+  return new FlowSplitter({ intervalMs: split, maxSkewMs: clock.maxSkew });
+}
+
 function createDocumenter(config: Config, { portName }: Enrichment): FlowDocuments {
   const { timestamp, fillSides, clock } = config;
   const options = { timestamp, maxSkewMs: clock.maxSkew };
@@ -186,7 +202,7 @@ function createDocumenter(config: Config, { portName }: Enrichment): FlowDocumen
 }
 
 /** Fields that are not written. Throws ConfigError for a group that is none. */
-export function dropped(config: Config): ReadonlySet<string> {
+function dropped(config: Config): ReadonlySet<string> {
   const { drop, keep } = config.fields;
   return drop.length === 0 && keep === undefined ? new Set() : droppedFields(loadSchema().groups, { drop, keep });
 }

@@ -3,6 +3,7 @@
 
 import type { DecodeCounters } from '../decode/counters.ts';
 import type { Decoder } from '../decode/decoder.ts';
+import type { FlowSplitter } from '../document/split.ts';
 import type { EnrichCounters, Enrichment } from '../enrich/enrichment.ts';
 import type { Rules } from '../enrich/rules.ts';
 import type { Exporter } from '../flow/exporter.ts';
@@ -74,6 +75,8 @@ export interface Status {
   readonly pending: { readonly sets: number; readonly held: number; readonly octets: number };
   readonly enrich: EnrichCounters;
   readonly rules: RuleCounts;
+  /** Documents beyond the first of long flows that were split. */
+  readonly addedParts: number;
   readonly documents: Readonly<DocumentCounts>;
   readonly output: Readonly<OutputCounters>;
   readonly exporters: readonly ExporterStatus[];
@@ -88,6 +91,7 @@ export interface StatusSources {
   readonly admission: Admission;
   readonly decoder: Decoder;
   readonly enrichment: Enrichment;
+  readonly splitter: FlowSplitter | undefined;
   readonly documents: DocumentCounts;
   readonly output: { readonly counters: OutputCounters; readonly fault?: string | undefined };
   /** What is listened on, for people. */
@@ -116,6 +120,7 @@ export function readStatus(sources: StatusSources): Status {
     pending: decoder.pending,
     enrich: enrichment.counters,
     rules: ruleCounts(enrichment.rules),
+    addedParts: sources.splitter?.added ?? 0,
     documents,
     output: output.counters,
     exporters: [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder)),

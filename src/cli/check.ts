@@ -1,7 +1,7 @@
 // `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
 
 import { createAdmission, listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
-import { dropped, Pipeline } from '../app/pipeline.ts';
+import { Pipeline } from '../app/pipeline.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
@@ -23,7 +23,6 @@ Exit code 0: usable; 2: not, with the key, what was found and what was expected 
     udpListeners(config);
     tcpListeners(config);
     createAdmission(config, createLog('silent'));
-    dropped(config);
     const enrichers = readEnrichers(config.enrich);
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);

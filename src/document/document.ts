@@ -105,7 +105,7 @@ export class Documenter implements FlowDocuments {
    * the datagram leaves (see there).
    */
   flowId(flow: Flow): string {
-    return recordId(flow.datagramId, flow.recordNumber);
+    return flowId(flow);
   }
 
   /** The document's `@timestamp` in whole epoch ms, never further than the guard from the receive time. */
@@ -179,6 +179,12 @@ export class Documenter implements FlowDocuments {
 
 /** Ends of ids by record number, made when first used. A record's number is below the octets of a datagram. */
 const ID_ENDS: (string | undefined)[] = new Array(65_536);
+
+/** `_id` of a flow's document; parts of a long flow add theirs. */
+export function flowId(flow: Flow): string {
+  const id = recordId(flow.datagramId, flow.recordNumber);
+  return flow.part === undefined ? id : `${id}.${flow.part.toString(36).padStart(2, '0')}`;
+}
 
 /** Documents of all kinds are numbered alike. */
 export function recordId(datagramId: string, recordNumber: number): string {

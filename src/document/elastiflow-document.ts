@@ -6,7 +6,7 @@ import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames } from '../flow/tcp-flags.ts';
-import { type FlowDocuments, recordId } from './document.ts';
+import { type FlowDocuments, flowId } from './document.ts';
 import { bothEnds, type ElastiflowSide, elastiflowHostText } from './elastiflow-host.ts';
 import { FlowTime, type FlowTimeOptions } from './flow-time.ts';
 import { flat, isCount, quote } from './json.ts';
@@ -57,7 +57,7 @@ export class ElastiflowDocumenter implements FlowDocuments {
 
   /** `_id`, as for weir's own documents. */
   flowId(flow: Flow): string {
-    return recordId(flow.datagramId, flow.recordNumber);
+    return flowId(flow);
   }
 
   /** The document's `@timestamp` in whole epoch ms. */

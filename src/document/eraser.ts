@@ -24,7 +24,7 @@ const PLACES: readonly (readonly [place: keyof Flow, empty: undefined | false | 
   ['destinationVlan', undefined, ['flow.destination.vlan', 'network.vlan.id']],
   ['dot1qVlan', undefined, ['network.vlan.id']],
   ['customerVlan', undefined, ['network.inner.vlan.id']],
-  ['tcpFlags', undefined, ['flow.tcp_flags', 'flow.tcp_flags_bits']],
+  ['tcpFlags', undefined, ['flow.tcp_flags', 'flow.tcp_flags_bits', 'flow.tcp_state']],
   ['tos', undefined, ['flow.tos', 'flow.dscp', 'flow.ecn']],
   ['ipTtl', undefined, ['flow.ttl']],
   ['fragmentOffset', undefined, ['flow.fragment_offset']],

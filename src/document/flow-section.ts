@@ -14,6 +14,8 @@ import { endReasonName, firewallEventName, forwardingReasonName, forwardingStatu
 import { flowThreatText, hasThreat } from './threat-text.ts';
 import { tunnelText } from './tunnel-text.ts';
 
+/** Of a flow that was split; what a `short` takes. */
+const MAX_PARTS = 32_767;
 /** Most service names remembered; the tables that name services have some 12 000 rows. */
 const SERVICE_LIMIT = 16_384;
 const NEXT_HOP_LIMIT = 16_384;
@@ -214,7 +216,8 @@ function header(flow: Flow): string {
   const { protocolNumber, tcpFlags, icmpType } = flow;
   let members = tosText(flow.tos);
   if (tcpFlags !== undefined && (protocolNumber === PROTOCOL_TCP || (protocolNumber === undefined && tcpFlags !== 0))) {
-    members += tcpFlagsText(tcpFlags);
+    // Counted, not scaled: one sampled packet of a thousand is one packet seen.
+    members += tcpFlagsText(tcpFlags, (flow.sampledPackets ?? flow.packetCount) === 1);
   }
   if (icmpType !== undefined && mayBeIcmp(protocolNumber)) {
     members += icmpText(protocolNumber, icmpType, flow.icmpCode);
@@ -258,6 +261,8 @@ function outcome(flow: Flow): string {
   if (flow.forwardingStatus !== undefined) members += FORWARDING[flow.forwardingStatus] ?? '';
   if (flow.discardReason !== undefined) members += discardText(flow.discardReason);
   if (flow.firewallEvent !== undefined || flow.natEvent !== undefined) members += events(flow);
+  if (isUpTo(flow.part, MAX_PARTS) && isUpTo(flow.parts, MAX_PARTS))
+    members += `,"split":{"part":${flow.part},"parts":${flow.parts}}`;
   if (flow.flowCount !== undefined && flow.flowCount > 1 && isCount(flow.flowCount))
     members += `,"count":${integerText(flow.flowCount)}`;
   return members;

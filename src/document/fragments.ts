@@ -5,7 +5,7 @@
 import type { DomainFacts, Exporter } from '../flow/exporter.ts';
 import type { Host } from '../flow/host.ts';
 import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
-import { tcpFlagNames } from '../flow/tcp-flags.ts';
+import { tcpFlagNames, tcpState } from '../flow/tcp-flags.ts';
 import { interfaceAlias, interfaceName } from './exporter-names.ts';
 import { escapeText, flat, isUpTo, quote } from './json.ts';
 import { dscpName, ECN_NAMES, icmpName } from './names.ts';
@@ -202,16 +202,22 @@ export function tosText(tos: number | undefined): string {
   return tos === undefined ? '' : (TOS[tos] ?? '');
 }
 
-const TCP_FLAGS: (string | undefined)[] = new Array(4096);
+const TCP_FLAGS: (string | undefined)[] = new Array(2 * 4096);
 
-/** `,"tcp_flags":["SYN","ACK"],"tcp_flags_bits":18`; of 16 bits the upper four are the data offset's (RFC 7125 §3). */
-export function tcpFlagsText(flags: number): string {
+/**
+ * `,"tcp_flags":["SYN","ACK"],"tcp_flags_bits":18,"tcp_state":"established"`; of 16 bits the upper four are the data
+ * offset's (RFC 7125 §3).
+ */
+export function tcpFlagsText(flags: number, isSinglePacket: boolean): string {
   const bits = flags & 0xfff;
-  let text = TCP_FLAGS[bits];
+  const key = isSinglePacket ? bits + 4096 : bits;
+  let text = TCP_FLAGS[key];
   if (text === undefined) {
     const names = tcpFlagNames(bits);
-    text = flat(`${names.length === 0 ? '' : `,"tcp_flags":["${names.join('","')}"]`},"tcp_flags_bits":${bits}`);
-    TCP_FLAGS[bits] = text;
+    const list = names.length === 0 ? '' : `,"tcp_flags":["${names.join('","')}"]`;
+    const state = tcpState(bits, isSinglePacket);
+    text = flat(`${list},"tcp_flags_bits":${bits}${state === undefined ? '' : `,"tcp_state":"${state}"`}`);
+    TCP_FLAGS[key] = text;
   }
   return text;
 }

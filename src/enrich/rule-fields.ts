@@ -4,8 +4,8 @@
 
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
-import { protocolName } from '../flow/protocols.ts';
-import { tcpFlagNames } from '../flow/tcp-flags.ts';
+import { PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
+import { tcpFlagNames, tcpState } from '../flow/tcp-flags.ts';
 
 export type RuleType = 'int' | 'string' | 'bool' | 'list<string>';
 
@@ -132,6 +132,11 @@ export const RULE_FIELDS: readonly RuleField[] = [
   text('flow.direction', (flow) => DIRECTIONS[flow.direction ?? -1]),
   { name: 'flow.duplicate', type: 'bool', get: (flow) => flow.isDuplicate },
   { name: 'flow.tcp_flags', type: 'list<string>', get: (flow) => tcpFlagNames(flow.tcpFlags ?? 0) },
+  text('flow.tcp_state', (flow) =>
+    flow.protocolNumber === PROTOCOL_TCP
+      ? tcpState(flow.tcpFlags ?? 0, (flow.sampledPackets ?? flow.packetCount) === 1)
+      : undefined,
+  ),
   integer('flow.tos', (flow) => flow.tos),
   integer('flow.icmp.type', (flow) => flow.icmpType),
   integer('flow.icmp.code', (flow) => flow.icmpCode),

@@ -257,6 +257,9 @@ export class Flow implements PacketFields {
   /** ECS network.direction: inbound, outbound, internal, external. */
   networkDirection: Text = undefined;
   communityId: Text = undefined;
+  /** Which part of a long flow this is, from 1, and of how many; undefined for a flow that is whole. */
+  part: Count = undefined;
+  parts: Count = undefined;
   /** Tags that rules gave it. */
   tags: readonly string[] | undefined = undefined;
   /** True where a rule says that it gets no document. */

@@ -105,6 +105,8 @@ export function maximalFlow(): Flow {
     servicePort: 443,
     locality: 'public',
     isDuplicate: true,
+    part: 2,
+    parts: 3,
     tags: ['backup', 'night'],
     networkDirection: 'outbound',
     communityId: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',

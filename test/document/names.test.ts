@@ -49,8 +49,11 @@ test('fragments of header fields are members that begin with a comma', () => {
   assert.equal(networkOpening(undefined, 256), '');
   assert.equal(tosText(0x8b), ',"dscp":"AF41","ecn":"CE","tos":139');
   assert.equal(tosText(256), '');
-  assert.equal(tcpFlagsText(0), ',"tcp_flags_bits":0');
-  assert.equal(tcpFlagsText(0x5112), ',"tcp_flags":["SYN","ACK","NS"],"tcp_flags_bits":274');
+  assert.equal(tcpFlagsText(0, false), ',"tcp_flags_bits":0');
+  assert.equal(
+    tcpFlagsText(0x5112, false),
+    ',"tcp_flags":["SYN","ACK","NS"],"tcp_flags_bits":274,"tcp_state":"established"',
+  );
   assert.equal(icmpText(1, 8, undefined), ',"icmp":{"type":8,"name":"echo request"}');
   assert.equal(icmpText(58, 8, 1), ',"icmp":{"type":8,"code":1}');
   assert.equal(icmpText(1, 256, 0), '');
