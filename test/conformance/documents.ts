@@ -99,13 +99,19 @@ export interface FlowDocument {
 /** The comparison wants the times themselves, not what the clock guard leaves. */
 const NO_GUARD_MS = Number.MAX_SAFE_INTEGER;
 
-/** Documents of all files as one session, by file. Throws what a decoder must never throw. */
-export async function decodeSession(files: readonly string[]): Promise<readonly (readonly FlowDocument[])[]> {
+/**
+ * Documents of all files as one session, by file. Throws what a decoder must never throw.
+ * @param maxSkewMs clock guard
+ */
+export async function decodeSession(
+  files: readonly string[],
+  maxSkewMs = NO_GUARD_MS,
+): Promise<readonly (readonly FlowDocument[])[]> {
   const { config } = loadConfig(undefined);
   const settings = {
     ...config,
     enrich: config.enrich.filter((step) => step !== 'geoip'),
-    clock: { ...config.clock, maxSkew: NO_GUARD_MS },
+    clock: { ...config.clock, maxSkew: maxSkewMs },
   };
   const documents: FlowDocument[][] = [];
   // Flows may wait for what later files bring; their ids begin with the datagram's.
