@@ -3,9 +3,9 @@
 // under `counters:`, and those of pipelines/counters.yml.
 
 import type { CounterSample, CounterValue } from '../flow/counter-sample.ts';
+import { interfaceAlias, interfaceName } from '../flow/interface-name.ts';
 import { recordId } from './document.ts';
 import { ECS_VERSION } from './ecs.ts';
-import { interfaceAlias, interfaceName } from './exporter-names.ts';
 import { isCount } from './json.ts';
 
 interface Members {

@@ -4,6 +4,7 @@
 
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
+import { interfaceName } from '../flow/interface-name.ts';
 import { hasPorts, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames } from '../flow/tcp-flags.ts';
 import { type FlowDocuments, flowId } from './document.ts';
@@ -90,10 +91,11 @@ function sideText(side: ElastiflowSide, host: Host | undefined, ip: string | und
 /** Who sent it, and how. */
 function origin(flow: Flow): string {
   const { exporter, observerIp } = flow;
+  const name = exporter.name === undefined || exporter.name === '' ? observerIp : exporter.name;
   const type = flow.protocol === 'ipfix' ? 'ipfix' : flow.protocol.startsWith('sflow') ? 'sflow' : 'netflow';
   return (
     `,"event":{"type":"${type}","host":"${exporter.packetAddress ?? exporter.address}"}` +
-    `,"node":{"ipaddr":"${observerIp}","hostname":"${observerIp}"}`
+    `,"node":{"ipaddr":"${observerIp}","hostname":${quote(name)}}`
   );
 }
 
@@ -129,7 +131,7 @@ function network(flow: Flow): string {
   const hasHost = source !== undefined || destination !== undefined;
   const application =
     flow.applicationName ??
-    (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.get(flow.applicationId));
+    (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.find(flow.applicationId));
   return (
     text('ip_version', ipVersion === 4 || ipVersion === 6 ? `IPv${ipVersion}` : undefined) +
     text('ip_protocol', protocolNumber === undefined ? undefined : protocolText(protocolNumber)) +
@@ -146,11 +148,10 @@ function network(flow: Flow): string {
 
 /** The way through the exporter. */
 function path(flow: Flow): string {
-  const names = flow.facts.interfaceNames;
   return (
     `,"direction":"${directionText(flow)}"` +
-    interfaceText('input', flow.inputInterface, flow.inputInterfaceName, names) +
-    interfaceText('output', flow.outputInterface, flow.outputInterfaceName, names) +
+    interfaceText('input', flow, flow.inputInterface, flow.inputInterfaceName) +
+    interfaceText('output', flow, flow.outputInterface, flow.outputInterfaceName) +
     text('next_hop', flow.nextHopIp ?? (FIXED.has(flow.protocol) ? '0.0.0.0' : undefined)) +
     text('bgp_next_hop', flow.bgpNextHopIp) +
     text('wifi_ssid', flow.wlanSsid === '' ? undefined : flow.wlanSsid) +
@@ -160,12 +161,13 @@ function path(flow: Flow): string {
 
 function interfaceText(
   side: 'input' | 'output',
+  { exporter, facts }: Flow,
   index: number | undefined,
   recordName: string | undefined,
-  names: ReadonlyMap<number, string>,
 ): string {
   const id = text(`${side}_snmp`, index === undefined ? undefined : String(index));
-  const name = recordName ?? (index === undefined ? undefined : (names.get(index) ?? `index: ${index}`));
+  const name =
+    recordName ?? (index === undefined ? undefined : (interfaceName(exporter, facts, index) ?? `index: ${index}`));
   return id + text(`${side}_ifname`, name === '' ? undefined : name);
 }
 

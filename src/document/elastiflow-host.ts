@@ -29,6 +29,7 @@ function hostText(side: ElastiflowSide, host: Host): string {
     member(`${side}_city`, host.cityName) +
     member(`${side}_country`, host.countryName) +
     member(`${side}_country_code`, host.countryIsoCode) +
+    list(`${side}_rep_tags`, reputation(host)) +
     (location === undefined ? '' : `,"${side}_geo_location":${location}`)
   );
 }
@@ -39,7 +40,8 @@ export function bothEnds(source: Host | undefined, destination: Host | undefined
     pair('autonomous_system', publicSystem(source), publicSystem(destination)) +
     pair('city', source?.cityName, destination?.cityName) +
     pair('country', source?.countryName, destination?.countryName) +
-    pair('country_code', source?.countryIsoCode, destination?.countryIsoCode)
+    pair('country_code', source?.countryIsoCode, destination?.countryIsoCode) +
+    list('rep_tags', [...new Set([...reputation(source), ...reputation(destination)])])
   );
 }
 
@@ -50,6 +52,16 @@ function publicSystem(host: Host | undefined): string | undefined {
 function systemName({ scope, asNumber, asOrganization }: Host): string {
   if (!isCount(asNumber)) return scope === 'public' ? 'public' : 'private';
   return `${asOrganization ?? `AS${asNumber}`} (${asNumber})`;
+}
+
+/** What lists of bad addresses say of one: of what kind it is, else on which lists it stands. */
+function reputation(host: Host | undefined): readonly string[] {
+  if (host?.threat === undefined) return [];
+  return host.threat.kinds.length > 0 ? host.threat.kinds : host.threat.lists;
+}
+
+function list(name: string, values: readonly string[]): string {
+  return values.length === 0 ? '' : `,"${name}":[${values.map(quote).join(',')}]`;
 }
 
 function pair(name: string, one: string | undefined, other: string | undefined): string {

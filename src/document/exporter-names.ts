@@ -2,7 +2,7 @@
 // from what the exporter says of itself in option data, then from SNMP. Texts are made once and compared by what they
 // were made of, since tables change while weir runs.
 
-import type { DomainFacts, Exporter } from '../flow/exporter.ts';
+import type { Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
 import { flat, isCount, quote } from './json.ts';
 
@@ -25,24 +25,6 @@ export function exporterText(exporter: Exporter): string {
 export function exporterTagsText(exporter: Exporter): string {
   const tags = exporter.table?.tags;
   return tags === undefined ? '' : `,"exporter":{"tags":[${tags.map(quote).join(',')}]}`;
-}
-
-/** Name of an interface; undefined where nobody told. */
-export function interfaceName(exporter: Exporter, facts: DomainFacts, index: number): string | undefined {
-  return (
-    exporter.tableInterfaces?.get(index)?.name ??
-    facts.interfaceNames.find(index) ??
-    exporter.polled?.interfaces.get(index)?.name
-  );
-}
-
-/** What the operator wrote about an interface; undefined where nobody told. */
-export function interfaceAlias(exporter: Exporter, facts: DomainFacts, index: number): string | undefined {
-  return (
-    exporter.tableInterfaces?.get(index)?.alias ??
-    facts.interfaceDescriptions.find(index) ??
-    exporter.polled?.interfaces.get(index)?.alias
-  );
 }
 
 /** `,"ingress":{"speed":10000000000},"egress":{"speed":1000000000}`, of the section flow. */

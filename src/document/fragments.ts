@@ -4,9 +4,9 @@
 
 import type { DomainFacts, Exporter } from '../flow/exporter.ts';
 import type { Host } from '../flow/host.ts';
+import { interfaceAlias, interfaceName } from '../flow/interface-name.ts';
 import { PROTOCOL_ICMPV6, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames, tcpState } from '../flow/tcp-flags.ts';
-import { interfaceAlias, interfaceName } from './exporter-names.ts';
 import { escapeText, flat, isUpTo, quote } from './json.ts';
 import { dscpName, ECN_NAMES, icmpName } from './names.ts';
 

@@ -4,6 +4,7 @@
 
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
+import { interfaceName } from '../flow/interface-name.ts';
 import { PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { tcpFlagNames, tcpState } from '../flow/tcp-flags.ts';
 
@@ -88,17 +89,18 @@ export const RULE_FIELDS: readonly RuleField[] = [
   text('network.direction', (flow) => flow.networkDirection),
   text(
     'network.application',
-    (flow) => flow.applicationName ?? flow.facts.applicationNames.get(flow.applicationId ?? ''),
+    (flow) => flow.applicationName ?? flow.facts.applicationNames.find(flow.applicationId ?? ''),
     (flow, value) => {
       flow.applicationName = value ?? '';
     },
   ),
   text('network.vlan.id', (flow) => (flow.dot1qVlan ?? flow.sourceVlan ?? flow.destinationVlan)?.toString()),
   text('observer.ip', (flow) => flow.observerIp),
+  text('observer.name', (flow) => flow.exporter.name),
   text('observer.ingress.interface.id', (flow) => flow.inputInterface?.toString()),
   text(
     'observer.ingress.interface.name',
-    (flow) => flow.inputInterfaceName ?? flow.facts.interfaceNames.get(flow.inputInterface ?? -1),
+    (flow) => flow.inputInterfaceName ?? interfaceName(flow.exporter, flow.facts, flow.inputInterface ?? -1),
     (flow, value) => {
       flow.inputInterfaceName = value ?? '';
     },
@@ -106,7 +108,7 @@ export const RULE_FIELDS: readonly RuleField[] = [
   text('observer.egress.interface.id', (flow) => flow.outputInterface?.toString()),
   text(
     'observer.egress.interface.name',
-    (flow) => flow.outputInterfaceName ?? flow.facts.interfaceNames.get(flow.outputInterface ?? -1),
+    (flow) => flow.outputInterfaceName ?? interfaceName(flow.exporter, flow.facts, flow.outputInterface ?? -1),
     (flow, value) => {
       flow.outputInterfaceName = value ?? '';
     },
@@ -130,6 +132,11 @@ export const RULE_FIELDS: readonly RuleField[] = [
   ),
   text('flow.role.reason', (flow) => flow.roleReason),
   text('flow.direction', (flow) => DIRECTIONS[flow.direction ?? -1]),
+  {
+    name: 'threat.feed.name',
+    type: 'list<string>',
+    get: ({ source, destination }) => [...(source?.threat?.lists ?? []), ...(destination?.threat?.lists ?? [])],
+  },
   { name: 'flow.duplicate', type: 'bool', get: (flow) => flow.isDuplicate },
   { name: 'flow.tcp_flags', type: 'list<string>', get: (flow) => tcpFlagNames(flow.tcpFlags ?? 0) },
   text('flow.tcp_state', (flow) =>

@@ -149,8 +149,9 @@ function documentOf(flow: Flow): ReturnType<typeof JSON.parse> {
 
 const v5Flow = (): Flow => {
   const flow = bareFlow('netflow_v5', {
-    sourceIp: '192.0.2.1',
-    destinationIp: '192.0.2.2',
+    source: host('192.0.2.1', { threat: { lists: ['drop'], kinds: [] } }),
+    destination: host('192.0.2.2', { threat: { lists: ['own'], kinds: ['botnet', 'spam'] } }),
+    roleReason: 'address',
     observationDomainId: 0x0102,
   });
   flow.header = { records: 1, sequence: 77, samplingMode: 1 };
@@ -210,6 +211,10 @@ test('what each protocol and address kind makes of a field', () => {
   assert.equal(both.ip_protocol, 'IPV6-ICMP');
   assert.equal(both.src_port_name, 'IPV6-ICMP/0');
   assert.equal(both.sampling_interval, 512);
+  const bad = documentOf(v5Flow()).flow;
+  assert.deepEqual(bad.client_rep_tags, ['drop'], 'a list without a kind is named itself');
+  assert.deepEqual(bad.server_rep_tags, ['botnet', 'spam']);
+  assert.deepEqual(bad.rep_tags, ['drop', 'botnet', 'spam']);
   const one = documentOf(
     bareFlow('sflow_v5', {
       source: host('10.0.0.1', inner),
