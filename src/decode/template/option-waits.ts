@@ -7,13 +7,14 @@
 // What waits are octets, under the bound of data sets without template. Where there is no room, nothing waits. Each wait
 // ends in time and is over for good then: a sampler that was waited for in vain is remembered as one without interval.
 
-import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
+import type { Exporter } from '../../flow/exporter.ts';
 import type { Flow } from '../../flow/flow.ts';
 import type { Message } from '../context.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
+import { isKnown, remember, type SamplerReference, statesInterval } from './sampler-reference.ts';
 import type { Template } from './template.ts';
 
 /** The records of a data set, or its last ones. */
@@ -22,9 +23,6 @@ export interface WaitingRecords extends PendingSet {
   /** When the wait began, epoch ms. */
   readonly sinceMs: number;
 }
-
-/** What a record says about its sampler. */
-type SamplerReference = Pick<Flow, 'samplerId' | 'selectorId' | 'selectionSequenceId' | 'samplerName'>;
 
 interface SamplerWait extends WaitingRecords {
   readonly sampler: SamplerReference;
@@ -127,7 +125,7 @@ export class OptionWaits {
     if (this.#options.pendingSamplingMs === 0 || statesInterval(flow) || isKnown(flow.facts, flow)) return false;
     if (!this.#isEnding) return true;
     writer.exporter = flow.exporter;
-    forget(flow.facts, flow, writer);
+    remember(flow.facts, flow, writer);
     return false;
   }
 
@@ -242,46 +240,4 @@ export class OptionWaits {
 /** A copy: the datagram's memory may be reused. */
 function copyOf(view: DataView, from: number, to: number): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
-}
-
-/** The record itself says how it was sampled. */
-function statesInterval(flow: Flow): boolean {
-  return (
-    (flow.samplingInterval ?? 0) > 0 ||
-    (flow.samplerRandomInterval ?? 0) > 0 ||
-    (flow.samplingPacketSpace ?? 0) > 0 ||
-    (flow.samplingPopulation ?? 0) > 0 ||
-    (flow.samplingProbability ?? 0) > 0
-  );
-}
-
-/** Nothing more need come: the record names no sampler, or one of which the exporter has told. 0 is no sampler. */
-function isKnown(facts: DomainFacts, sampler: SamplerReference): boolean {
-  const { samplerId, selectorId, selectionSequenceId, samplerName } = sampler;
-  if (!samplerId && !selectorId && selectionSequenceId === undefined && samplerName === undefined) return true;
-  return (
-    (samplerId !== undefined && isKnownSampler(facts, samplerId)) ||
-    (selectorId !== undefined && isKnownSampler(facts, selectorId)) ||
-    (selectionSequenceId !== undefined && isKnownSequence(facts, selectionSequenceId)) ||
-    (samplerName !== undefined && facts.samplingByName.has(samplerName))
-  );
-}
-
-function isKnownSampler(facts: DomainFacts, id: number): boolean {
-  return id !== 0 && (facts.samplingBySampler.has(id) || facts.samplingBySampler.find(id) !== undefined);
-}
-
-function isKnownSequence(facts: DomainFacts, sequence: number): boolean {
-  if (facts.samplingBySequence.has(sequence)) return true;
-  const selectors = facts.selectionSequences.get(sequence);
-  return selectors?.every((selector) => isKnownSampler(facts, selector)) ?? false;
-}
-
-/** From now on nobody waits for this sampler. Where its table is full, they do once more. */
-function forget(facts: DomainFacts, sampler: SamplerReference, writer: FactWriter): void {
-  const { samplerId, selectorId, selectionSequenceId, samplerName } = sampler;
-  if (samplerId) writer.add(facts.samplingBySampler, samplerId, 0);
-  if (selectorId) writer.add(facts.samplingBySampler, selectorId, 0);
-  if (selectionSequenceId !== undefined) writer.add(facts.samplingBySequence, selectionSequenceId, 0);
-  if (samplerName !== undefined) writer.add(facts.samplingByName, samplerName, 0);
 }
