@@ -1,4 +1,4 @@
-// Why a device discarded a packet, by sFlow's reason codes: sFlow v5 §5.3 (0–15 are ICMP unreachable codes, 256 to 262) and
+// Why a device discarded a packet, by sFlow's reason codes: sFlow v5 §5 (0–15 are ICMP unreachable codes, 256 to 262) and
 // the codes of sflow_drops.txt, sFlow.org, with the later ones of Linux as host-sflow and sflowtool number them.
 
 const NAMES: ReadonlyMap<number, string> = new Map([

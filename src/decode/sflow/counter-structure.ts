@@ -1,5 +1,5 @@
 // One counter structure by its layout in the table. Reads the fields that are whole before `end` (newer versions of some
-// structures only append to older ones) and leaves out values that mean "not known": all ones (sFlow v5 §5.4), "-" words.
+// structures only append to older ones) and leaves out values that mean "not known": all ones (sFlow v5 §5), "-" words.
 
 import { macText } from '../../flow/address.ts';
 import type { CounterSample, CounterValue } from '../../flow/counter-sample.ts';

@@ -1,5 +1,5 @@
 // Why a device dropped a packet: sFlow's reason codes → forwardingStatus (IE 89, RFC 7270 §4.12), so that sFlow drops
-// and NetFlow drops are found by the same field. Codes: sFlow v5 §5.3 (interface format 1: 0–15 are ICMP unreachable
+// and NetFlow drops are found by the same field. Codes: sFlow v5 §5 (interface format 1: 0–15 are ICMP unreachable
 // codes) and sFlow Discarded Packet Notification. A code without a counterpart is "dropped, reason unknown".
 
 const DROPPED_UNKNOWN = 128;

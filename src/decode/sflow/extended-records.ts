@@ -1,5 +1,5 @@
 // Flow records that say what the device knew about the packet beyond its header: VLANs, routes, AS numbers, users
-// (sFlow v5 §5.3 and the structures published since). Each function fills what a Flow has and stops where the record is
+// (sFlow v5 §5 and the structures published since). Each function fills what a Flow has and stops where the record is
 // cut off. An unspecified next hop or AS 0 means not known and is left out.
 
 import { macText } from '../../flow/address.ts';

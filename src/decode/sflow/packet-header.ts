@@ -24,7 +24,7 @@ import { dissectIp } from './ip-header.ts';
 import { behindDelimiter, dissectWlan } from './wlan-header.ts';
 import { CUT_OFF } from './xdr.ts';
 
-/** header_protocol of sFlow v5 §5.3, also Flow.packetSectionKind. */
+/** header_protocol of sFlow v5 §5, also Flow.packetSectionKind. */
 export const HEADER_ETHERNET = 1;
 export const HEADER_PPP = 7;
 /** AAL5 frames begin with LLC (RFC 2684 §5). */

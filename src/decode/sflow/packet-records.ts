@@ -1,5 +1,5 @@
 // Flow records that describe the sampled packet itself: the raw header, or what an agent that parses packets made of it
-// (sFlow v5 §5.3). The raw header wins over the others, whatever their order; the first of several raw headers counts.
+// (sFlow v5 §5). The raw header wins over the others, whatever their order; the first of several raw headers counts.
 
 import { ipv4Text, ipv6Text, macText } from '../../flow/address.ts';
 import type { Flow } from '../../flow/flow.ts';

@@ -6,7 +6,7 @@ import { forwardingStatusOfDiscard } from './discard-reason.ts';
 import { dissectDecapsulated } from './packet-header.ts';
 import type { SampleState, SflowDatagram } from './sflow-context.ts';
 
-/** Formats of `interface` (sFlow v5 §5.3): the two high bits, or a field of its own in the expanded form. */
+/** Formats of `interface` (sFlow v5 §5): the two high bits, or a field of its own in the expanded form. */
 export const INTERFACE_SINGLE = 0;
 const INTERFACE_DISCARDED = 1;
 /** "No interface": the packet began or ended in the device itself. */
