@@ -135,6 +135,11 @@ export class App {
     this.#live.start();
   }
 
+  /** Looks for GeoIP databases now: new ones have come. */
+  readDatabases(): void {
+    void this.#pipeline.enrichment.geoip.check();
+  }
+
   /** Stops receiving, gives the output its time to finish, and keeps the rest on disk. Idempotent. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();

@@ -1,5 +1,5 @@
 // Fetches GeoIP databases while weir runs, when it starts without any: `weir geoip update` as a process of its own, so that
-// neither the download nor the making of the AS table takes time from flows. The folder is watched anyway.
+// neither the download nor the making of the AS table takes time from flows.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -16,14 +16,19 @@ const RETRY_MS = 3_600_000;
 
 export class GeoipFetch {
   readonly #command: readonly string[];
+  readonly #onFetched: () => void;
   readonly #log: Log;
   #child: ChildProcess | undefined;
   #retry: NodeJS.Timeout | undefined;
   #failures = 0;
 
-  /** @param command program and arguments that update the databases */
-  constructor(command: readonly string[], log: Log) {
+  /**
+   * @param command program and arguments that update the databases
+   * @param onFetched called when they are there: who watches the folder need not wait for its next look
+   */
+  constructor(command: readonly string[], onFetched: () => void, log: Log) {
     this.#command = command;
+    this.#onFetched = onFetched;
     this.#log = log;
   }
 
@@ -57,8 +62,10 @@ export class GeoipFetch {
     child.once('error', (error) => this.#failed(error.message));
     child.once('close', (code, signal) => {
       this.#child = undefined;
-      if (code === 0) this.#log.info('GeoIP databases fetched');
-      else if (signal === null) this.#failed(reasonIn(output));
+      if (code === 0) {
+        this.#log.info('GeoIP databases fetched');
+        this.#onFetched();
+      } else if (signal === null) this.#failed(reasonIn(output));
     });
   }
 

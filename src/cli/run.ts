@@ -25,7 +25,11 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
     const app = new App(config, log);
     const stopped = untilStopped(app);
-    const geoip = new GeoipFetch([process.execPath, process.argv[1]!, 'geoip', 'update', '--config', file], log);
+    const geoip = new GeoipFetch(
+      [process.execPath, process.argv[1]!, 'geoip', 'update', '--config', file],
+      () => app.readDatabases(),
+      log,
+    );
     try {
       if (GeoipFetch.isNeeded(config)) {
         if (isTerminal) process.stderr.write(`${FETCH_MESSAGE}\n`);

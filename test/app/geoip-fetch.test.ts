@@ -37,7 +37,8 @@ for (const [what, script, level, reason] of [
   ['failed', 'console.log("  updated   a: a.mmdb\\n  failed    b: no network"); process.exit(1)', 40, 'b: no network'],
 ] as const) {
   test(`says in one line that it is ${what}`, async () => {
-    const fetch = new GeoipFetch([process.execPath, '-e', script], log);
+    let fetched = 0;
+    const fetch = new GeoipFetch([process.execPath, '-e', script], () => fetched++, log);
     fetch.start();
     await waitFor(
       'a line',
@@ -47,11 +48,13 @@ for (const [what, script, level, reason] of [
     );
     assert.equal(lines[0]!.level, level);
     assert.equal(lines[0]!.reason, reason);
+    assert.equal(fetched, what === 'done' ? 1 : 0, 'who uses them is told');
+    fetch.stop();
   });
 }
 
 test('a program that is not there is said, too', async () => {
-  new GeoipFetch([join(folder, 'nothing')], log).start();
+  new GeoipFetch([join(folder, 'nothing')], () => {}, log).start();
   await waitFor(
     'a line',
     () => lines.length > 0,

@@ -36,6 +36,7 @@ async function start(name: string, metrics: Record<string, unknown> = {}, input:
   const config = configSchema.parse({
     input: { listen: ['127.0.0.1:0'], ...input },
     metrics: { listen: '127.0.0.1:0', ...metrics },
+    geoip: { update: 'off' },
     store: { directory: join(folder, name) },
     state: { file: join(folder, name, 'state.json') },
   });
