@@ -50,6 +50,15 @@ const templates = section({
   elements: list(text()).prefault([]),
 });
 
+const totals = section({
+  /** Counters from a flow's begin become what was added since the flow's report before. */
+  deltas: z.boolean().prefault(false),
+  /** Flows remembered that are told in parts, all exporters together, about 400 bytes each. */
+  maxFlows: integer(1, 10_000_000).prefault(100_000),
+  /** … for so long after their last report: Cisco firewalls report idle flows up to an hour apart. */
+  expire: duration().prefault('2h'),
+});
+
 const pending = section({
   /** Data sets that wait for their template, all exporters together. */
   memory: size().prefault('32MiB'),
@@ -184,6 +193,7 @@ export const configSchema = z.strictObject({
   input,
   templates,
   pending,
+  totals,
   exporter: section({
     /** Whose address is observer.ip; agent means the packet's where the protocol is not sFlow. */
     identity: z.enum(['packet', 'agent', 'record']).prefault('agent'),

@@ -67,6 +67,7 @@ export const METRICS: readonly Metric<Status>[] = [
   counter('sets_held_in_vain', '… whose sampler was not told of in time.', (s) => s.decode.setsHeldInVain),
   gauge('sets_held_now', '… that wait now.', (s) => s.pending.held),
   gauge('sets_waiting_bytes', 'Memory of all sets that wait.', (s) => s.pending.octets),
+  counter('running_flows_refused', 'Flows told in parts that found no room.', (s) => s.decode.runningFlowsRefused),
   gauge('exporters', 'Exporters known.', (s) => s.exporters.length),
 
   gauge('hosts', 'Addresses in the cache.', (s) => s.enrich.hosts),

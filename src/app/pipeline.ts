@@ -222,7 +222,7 @@ function threatList(
 
 /** How decoders are made. */
 export function decodeOptions(config: Config): DecodeOptions {
-  const { templates, pending } = config;
+  const { templates, pending, totals } = config;
   return {
     maxExporters: templates.maxExporters,
     maxPorts: templates.maxPorts,
@@ -234,6 +234,9 @@ export function decodeOptions(config: Config): DecodeOptions {
     templateExpireMs: templates.expire,
     pendingMemory: pending.memory,
     pendingExpireMs: pending.expire,
+    totalsAsDeltas: totals.deltas,
+    maxRunningFlows: totals.maxFlows,
+    runningExpireMs: totals.expire,
     pendingOtherPorts: pending.otherPorts,
     pendingNewExporterMs: pending.newExporter,
     pendingSamplingMs: pending.sampling,

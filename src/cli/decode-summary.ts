@@ -32,6 +32,7 @@ function remarks(counters: DecodeCounters): string {
     [counters.templatesMalformed + counters.templatesRefused, 'templates not usable'],
     [waiting, 'data sets without template'],
     [counters.setsHeldInVain, 'data sets of samplers without interval'],
+    [counters.runningFlowsRefused, 'flows told in parts that found no room'],
     [counters.setsByOtherPort, "data sets by another port's template"],
     [counters.elementsUnknown + counters.enterpriseElementsUnknown, 'unknown fields in templates'],
     [sflow.unknownRecords + sflow.unknownSamples, 'unknown sFlow structures'],

@@ -8,6 +8,7 @@ import type { DecodeCounters } from './counters.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { finishFlow } from './finish.ts';
 import { SEQUENCE_OCTETS } from './memory.ts';
+import type { RunningCounts } from './running-counts.ts';
 import { type SequenceUnit, trackerFor } from './sequence.ts';
 import type { ElementTable } from './template/elements.ts';
 import type { Domain, Session, TemplateStore } from './template/store.ts';
@@ -16,6 +17,7 @@ export interface DecodeContext {
   readonly options: DecodeOptions;
   readonly counters: DecodeCounters;
   readonly templates: TemplateStore;
+  readonly running: RunningCounts;
   /** Read from files at the first call. */
   elements(): ElementTable;
   /** Takes a finished flow. */
@@ -57,6 +59,10 @@ export function newFlow(
 export function deliver(context: DecodeContext, flow: Flow): void {
   finishFlow(flow);
   if (flow.exporterName !== undefined) flow.exporter.statedName = flow.exporterName;
+  // Of these some are told in parts.
+  if (flow.firewallEvent !== undefined || flow.octetsTotal !== undefined || flow.packetsTotal !== undefined) {
+    context.running.settle(flow);
+  }
   context.counters.flows++;
   flow.exporter.flows++;
   context.emit(flow);

@@ -2,9 +2,10 @@
 // refused; a datagram that turns bad after some flows is malformed, and those flows stand.
 
 import type { LossCounts } from '../flow/exporter.ts';
+import type { RunningCounters } from './running-counts.ts';
 import { SflowCounters } from './sflow/sflow-context.ts';
 
-export class DecodeCounters implements LossCounts {
+export class DecodeCounters implements LossCounts, RunningCounters {
   datagrams = 0;
   decoded = 0;
   malformed = 0;
@@ -68,6 +69,7 @@ export class DecodeCounters implements LossCounts {
   elementsMisfit = 0;
   /** Option facts and sequences to be followed beyond the bound of their table, or of all memory. */
   factsRefused = 0;
+  runningFlowsRefused = 0;
 
   /** What did not reach us, all exporters together; they have the same counts each for itself. */
   lostFlows = 0;

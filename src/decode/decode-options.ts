@@ -1,7 +1,9 @@
 // What users may set about decoding: the bounds that keep a hostile or broken exporter from exhausting the process.
 // Every bound has a counter in counters.ts for what it turned away. Defaults live in src/config.ts.
 
-export interface DecodeOptions {
+import type { RunningCountsOptions } from './running-counts.ts';
+
+export interface DecodeOptions extends RunningCountsOptions {
   /** Exporter addresses known at a time; further ones take the place of one that sent little, else are refused. */
   readonly maxExporters: number;
   /** Source ports per exporter address, each with templates of its own; the longest silent one makes room. */

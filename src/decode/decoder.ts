@@ -17,6 +17,7 @@ import { decodeNetflow6 } from './netflow6.ts';
 import { decodeNetflow7 } from './netflow7.ts';
 import { decodeNetflow8 } from './netflow8.ts';
 import { decodeNetflow9 } from './netflow9.ts';
+import { RunningCounts } from './running-counts.ts';
 import { SflowLoss } from './sflow/loss.ts';
 import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
@@ -77,6 +78,7 @@ export class Decoder {
         waits.settleNew(exporter),
       ),
       waits,
+      running: new RunningCounts(options, this.counters),
       elements: () => {
         this.#elements ??= loadTable();
         return this.#elements;
@@ -151,6 +153,7 @@ export class Decoder {
   /** Ends the waits that are over, and forgets silent templates and exporters. Cheap enough for every few seconds. */
   expire(nowMs: number): void {
     this.#settlePending(nowMs - this.#options.pendingExpireMs);
+    this.#context.running.expire(nowMs);
     this.#context.templates.expire(nowMs - this.#options.templateExpireMs);
   }
 

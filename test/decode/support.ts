@@ -26,6 +26,9 @@ export const TEST_OPTIONS: DecodeOptions = {
   pendingOtherPorts: true,
   pendingNewExporterMs: 0,
   pendingSamplingMs: 0,
+  totalsAsDeltas: false,
+  maxRunningFlows: 100,
+  runningExpireMs: 3_600_000,
   sflowBytes: 'frame',
 };
 

@@ -1,0 +1,200 @@
+// Exporters that report the same packets twice:
+//
+//   Cisco ASA (NSEL)    updates (IE 233 = 5) carry what was added since the last one, and the end of the flow (2) the sum
+//                       of all, whether there were updates or not
+//   running totals      counters from the flow's begin (IE 85, 86) that every report repeats, with totals.deltas
+//
+// A document then holds what no document before it does, so that the sum of all is the traffic. Remembered are only flows
+// that are told in parts. A flow is its domain, number, five-tuple, interfaces and VRF, and its begin: an exporter that
+// starts anew, and a five-tuple used again, is another flow; a total that has shrunk is a counter that was set to zero.
+// Memory is bounded. It stays with the decoder of the exporter and is not saved.
+
+import type { Exporter } from '../flow/exporter.ts';
+import type { Flow } from '../flow/flow.ts';
+import { CountedFlow, keyOf, leaveOut, startOf, stateTotals, type Units } from './counted-flow.ts';
+
+export interface RunningCountsOptions {
+  /** Whether totals become what was added since the flow's report before; else they count as they are. */
+  readonly totalsAsDeltas: boolean;
+  /** Flows remembered, all exporters together, ~400 octets each; one exporter takes half of them at most. */
+  readonly maxRunningFlows: number;
+  /** How long after its last report a flow is remembered; ms. */
+  readonly runningExpireMs: number;
+}
+
+/** What this counts of itself. */
+export interface RunningCounters {
+  /** Flows not remembered, or forgotten early, because there was no room: their next totals count whole. */
+  runningFlowsRefused: number;
+}
+
+/** IE 233. */
+const FLOW_DELETED = 2;
+const FLOW_UPDATE = 5;
+
+/** IE 136: the exporter goes on with the flow. Other reasons end it; none says nothing. */
+const ACTIVE_TIMEOUT = 2;
+
+/** A flow that began so long before its exporter was first heard has been reported before: no active timeout is longer. */
+const LONGEST_TIMEOUT_MS = 1_800_000;
+
+const BOTH: Units = { bytes: true, packets: true };
+
+class CountedExporter {
+  /** By key, the one reported longest ago first. */
+  readonly flows = new Map<string, CountedFlow>();
+  /** When the first record came that is told in parts; epoch ms. */
+  readonly sinceMs: number;
+  hasUpdates = false;
+
+  constructor(sinceMs: number) {
+    this.sinceMs = sinceMs;
+  }
+}
+
+export class RunningCounts {
+  readonly #options: RunningCountsOptions;
+  readonly #counters: RunningCounters;
+  readonly #exporters = new Map<Exporter, CountedExporter>();
+  #size = 0;
+
+  constructor(options: RunningCountsOptions, counters: RunningCounters) {
+    this.#options = options;
+    this.#counters = counters;
+  }
+
+  /** Flows remembered now. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Takes off a finished flow what was counted before. For flows with events or totals, in the order of their reports. */
+  settle(flow: Flow): void {
+    if (hasPair(flow)) {
+      if (flow.firewallEvent === FLOW_UPDATE) this.#addUpdate(flow);
+      else if (flow.firewallEvent === FLOW_DELETED) this.#settleEnd(flow);
+    } else if (this.#options.totalsAsDeltas) {
+      const bytes = flow.octetsTotal !== undefined && flow.octets === undefined;
+      const packets = flow.packetsTotal !== undefined && flow.packets === undefined;
+      if (bytes || packets) this.#settleTotal(flow, { bytes, packets });
+    }
+  }
+
+  /** Forgets flows whose last report is too long ago. */
+  expire(nowMs: number): void {
+    const beforeMs = nowMs - this.#options.runningExpireMs;
+    for (const [exporter, counted] of this.#exporters) {
+      for (const [key, known] of counted.flows) {
+        if (known.touchedMs >= beforeMs) break;
+        this.#remove(counted, key);
+      }
+      if (counted.flows.size === 0 && exporter.lastSeenMs < beforeMs) this.#exporters.delete(exporter);
+    }
+  }
+
+  #addUpdate(flow: Flow): void {
+    const counted = this.#exporterOf(flow);
+    counted.hasUpdates = true;
+    const key = keyOf(flow);
+    const known = this.#find(counted, key, flow) ?? this.#remember(counted, key, flow);
+    // Overtaken by the end of the flow, which held it already.
+    if (known?.isEnded) leaveOut(flow, BOTH);
+    else known?.add(flow);
+  }
+
+  #settleEnd(flow: Flow): void {
+    const counted = this.#exporterOf(flow);
+    const key = keyOf(flow);
+    const known = this.#find(counted, key, flow);
+    if (known !== undefined) {
+      stateTotals(flow, BOTH);
+      known.takeFrom(flow, BOTH);
+      // Something is left: an update was lost on its way, or has been overtaken and will come.
+      if (flow.bytes || flow.reverseBytes || flow.packetCount || flow.reversePacketCount) known.isEnded = true;
+      else this.#remove(counted, key);
+    } else if (counted.hasUpdates && isOlder(flow, counted)) {
+      stateTotals(flow, BOTH);
+      leaveOut(flow, BOTH);
+    }
+  }
+
+  #settleTotal(flow: Flow, units: Units): void {
+    const counted = this.#exporterOf(flow);
+    const key = keyOf(flow);
+    const known = this.#find(counted, key, flow);
+    const hasEnded = flow.endReason !== undefined && flow.endReason !== ACTIVE_TIMEOUT;
+    if (known === undefined) {
+      if (!hasEnded) this.#remember(counted, key, flow)?.add(flow);
+      if (!isOlder(flow, counted)) return;
+      stateTotals(flow, units);
+      leaveOut(flow, units);
+      return;
+    }
+    stateTotals(flow, units);
+    const endMs = flow.endMs ?? known.endMs;
+    // A total of an earlier time has been overtaken; a later one that has shrunk begins anew.
+    if (endMs >= known.endMs && known.hasShrunk(flow, units)) known.clear();
+    known.takeFrom(flow, units);
+    known.endMs = Math.max(endMs, known.endMs);
+    if (hasEnded) this.#remove(counted, key);
+  }
+
+  #exporterOf(flow: Flow): CountedExporter {
+    let counted = this.#exporters.get(flow.exporter);
+    if (counted === undefined) {
+      counted = new CountedExporter(flow.receivedMs);
+      this.#exporters.set(flow.exporter, counted);
+    }
+    return counted;
+  }
+
+  /** The flow as it was last reported, from now on the youngest; undefined where that was another one of the same key. */
+  #find(counted: CountedExporter, key: string, flow: Flow): CountedFlow | undefined {
+    const known = counted.flows.get(key);
+    if (known === undefined) return undefined;
+    const startMs = startOf(flow);
+    if (!known.isSame(startMs)) {
+      this.#remove(counted, key);
+      return undefined;
+    }
+    known.touchedMs = flow.receivedMs;
+    known.startMs ??= startMs;
+    counted.flows.delete(key);
+    counted.flows.set(key, known);
+    return known;
+  }
+
+  #remember(counted: CountedExporter, key: string, flow: Flow): CountedFlow | undefined {
+    const { maxRunningFlows } = this.#options;
+    if (this.#size >= maxRunningFlows || counted.flows.size >= maxRunningFlows / 2) {
+      this.#counters.runningFlowsRefused++;
+      const [oldest] = counted.flows.keys();
+      if (oldest === undefined) return undefined;
+      this.#remove(counted, oldest);
+    }
+    const known = new CountedFlow(flow);
+    counted.flows.set(key, known);
+    this.#size++;
+    return known;
+  }
+
+  #remove(counted: CountedExporter, key: string): void {
+    if (counted.flows.delete(key)) this.#size--;
+  }
+}
+
+/** Counts of initiator and responder, and none that finish.ts puts before them. */
+function hasPair(flow: Flow): boolean {
+  if (flow.octets !== undefined || flow.packets !== undefined) return false;
+  return (
+    flow.initiatorOctets !== undefined ||
+    flow.responderOctets !== undefined ||
+    flow.initiatorPackets !== undefined ||
+    flow.responderPackets !== undefined
+  );
+}
+
+function isOlder(flow: Flow, counted: CountedExporter): boolean {
+  const startMs = startOf(flow);
+  return startMs !== undefined && startMs < counted.sinceMs - LONGEST_TIMEOUT_MS;
+}
