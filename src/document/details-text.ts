@@ -1,14 +1,14 @@
 // What few exporters say of a flow: its own number, the firewall's reasons, blocks of ports that an address translator
-// gave away, totals beside what was added. Members of the section `flow`, each beginning with a comma.
+// gave away, delays, totals beside what was added. Members of the section `flow`, each beginning with a comma.
 
 import type { FlowDetails } from '../flow/flow-details.ts';
 import { integerText, isCount, isUpTo, quote, section } from './json.ts';
 import { firewallCodeName, natQuotaName, natThresholdName } from './names.ts';
 
-/** `,"id":"8501","firewall":{…},"nat":{…},"total":{…}`, as far as known. */
+/** `,"id":"8501","firewall":{…},"nat":{…},"latency":{…},"total":{…}`, as far as known. */
 export function detailsText(details: FlowDetails): string {
   const id = details.flowId === undefined ? '' : `,"id":${quote(details.flowId)}`;
-  return id + firewallText(details) + natText(details) + totalText(details);
+  return id + firewallText(details) + natText(details) + latencyText(details) + totalText(details);
 }
 
 function firewallText(details: FlowDetails): string {
@@ -46,6 +46,28 @@ function portBlockText(details: FlowDetails): string {
   if (size && isUpTo(size, 65_535)) members += `,"size":${size}`;
   return `,"port_block":{${members}}`;
 }
+
+/** Of sums the mean; 0 is what exporters write that saw no handshake, or no answer. */
+function latencyText(details: FlowDetails): string {
+  const { connectionCount, responseCount } = details;
+  const client = details.clientDelayMs || mean(details.clientDelaySumMs, connectionCount);
+  const server = details.serverDelayMs || mean(details.serverDelaySumMs, connectionCount);
+  const application = details.applicationDelayMs || mean(details.applicationDelaySumMs, responseCount);
+  const members = delayText('client', client) + delayText('server', server) + delayText('application', application);
+  return section(',"latency":{', '', members);
+}
+
+function mean(sum: number | undefined, count: number | undefined): number | undefined {
+  return sum && count ? sum / count : undefined;
+}
+
+/** Milliseconds to the microsecond. */
+function delayText(name: string, ms: number | undefined): string {
+  return isUpTo(ms, MAX_DELAY_MS) && ms > 0 ? `,"${name}":${Math.round(ms * 1000) / 1000}` : '';
+}
+
+/** A day: longer ones are none. */
+const MAX_DELAY_MS = 86_400_000;
 
 function totalText(details: FlowDetails): string {
   const { totalBytes, totalPackets } = details;

@@ -40,7 +40,11 @@ const PLACES: readonly (readonly [place: keyof Flow, empty: undefined | false | 
   ['ingressVrf', undefined, ['flow.vrf.ingress']],
   ['egressVrf', undefined, ['flow.vrf.egress']],
   ['mplsLabels', undefined, ['flow.mpls.labels']],
-  ['details', undefined, ['flow.id', 'flow.firewall.reason', 'flow.nat.pool', 'flow.total.bytes']],
+  [
+    'details',
+    undefined,
+    ['flow.id', 'flow.firewall.reason', 'flow.nat.pool', 'flow.latency.client', 'flow.total.bytes'],
+  ],
   ['endReason', undefined, ['flow.end_reason']],
   ['forwardingStatus', undefined, ['flow.forwarding.status', 'flow.forwarding.reason']],
   ['discardReason', undefined, ['flow.discard.reason']],

@@ -38,6 +38,17 @@ export class FlowDetails {
   natQuota: Count = undefined;
   natThreshold: Count = undefined;
 
+  // --- delays, ms: of one connection (nProbe), or sums and what they are of (Cisco AVC)
+  clientDelayMs: Count = undefined;
+  serverDelayMs: Count = undefined;
+  applicationDelayMs: Count = undefined;
+  clientDelaySumMs: Count = undefined;
+  serverDelaySumMs: Count = undefined;
+  applicationDelaySumMs: Count = undefined;
+  /** IE 278. */
+  connectionCount: Count = undefined;
+  responseCount: Count = undefined;
+
   // --- settled
   /** Counted since the flow's begin, both directions, where bytes and packets are only what was added to it. */
   totalBytes: Count = undefined;

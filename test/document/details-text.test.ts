@@ -40,6 +40,9 @@ for (const [name, members, expected] of [
   ['the quota that was met', { natQuota: 3 }, { nat: { limit: 'maximum entries per user' } }],
   ['the threshold that was met', { natThreshold: 2 }, { nat: { limit: 'address pool low threshold' } }],
   ['no limit of a number without a name', { natQuota: 99, natThreshold: 99 }, {}],
+  ['no delay where no handshake was seen', { clientDelaySumMs: 0, connectionCount: 1, applicationDelaySumMs: 5 }, {}],
+  ['no delay of no connections', { serverDelaySumMs: 7, connectionCount: 0 }, {}],
+  ['a mean of delays', { serverDelaySumMs: 7, connectionCount: 2 }, { latency: { server: 3.5 } }],
   ['one total', { totalBytes: 5 }, { total: { bytes: 5 } }],
   ['the other', { totalPackets: 6 }, { total: { packets: 6 } }],
 ] as const) {

@@ -269,6 +269,7 @@ test('the topics of the section flow and the observer are written with names', (
       pool: 'cgn-1',
       instance: '1',
     },
+    latency: { client: 12, server: 2.5, application: 33.333 },
     total: { bytes: 90_000, packets: 300 },
   });
 });

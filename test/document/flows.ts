@@ -138,6 +138,11 @@ export function maximalFlow(): Flow {
     natInstance: 1,
     natPoolName: 'cgn-1',
     natQuota: 3,
+    clientDelayMs: 12,
+    serverDelaySumMs: 10,
+    applicationDelaySumMs: 100,
+    connectionCount: 4,
+    responseCount: 3,
     totalBytes: 90_000,
     totalPackets: 300,
   });

@@ -128,6 +128,14 @@ export const DETAIL_FILLERS: DetailFillers = {
   natPoolName: detail('natPoolName'),
   natQuota: detail('natQuota'),
   natThreshold: detail('natThreshold'),
+  clientDelayMs: detail('clientDelayMs'),
+  serverDelayMs: detail('serverDelayMs'),
+  applicationDelayMs: detail('applicationDelayMs'),
+  clientDelaySumMs: detail('clientDelaySumMs'),
+  serverDelaySumMs: detail('serverDelaySumMs'),
+  applicationDelaySumMs: detail('applicationDelaySumMs'),
+  connectionCount: detail('connectionCount'),
+  responseCount: detail('responseCount'),
 };
 
 function detail<F extends DetailField>(field: F): MakeFiller<FlowDetails[F]> {

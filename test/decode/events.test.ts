@@ -1,4 +1,4 @@
-// Events of Cisco ASA (NSEL) and of address translators, as they come over the wire.
+// Events of Cisco ASA (NSEL) and of address translators, and Cisco AVC, as they come over the wire.
 // NSEL: Cisco, "Secure Firewall ASA NetFlow Implementation Guide"; NAT: RFC 8158.
 
 import assert from 'node:assert/strict';
@@ -211,6 +211,43 @@ test('NAT44 sessions, address bindings, port blocks and quotas (RFC 8158 §5)', 
     [2047, 9, 'cgn-1'],
   );
   assert.deepEqual([exceeded.natEvent, exceeded.details?.natQuota], [13, 3]);
+});
+
+test('Cisco AVC: a client and a server, their bytes and delays', () => {
+  const { decoder, flows } = bench();
+  // 32768 + the elements of enterprise 9.
+  const fields = template(
+    256,
+    [45004, 4],
+    [45005, 4],
+    [45008, 2],
+    [45009, 2],
+    [4, 1],
+    [239, 1],
+    [41105, 8],
+    [41106, 8],
+    [298, 4],
+    [299, 4],
+    [278, 4],
+    [42060, 4],
+    [42074, 4],
+    [42084, 4],
+    [42087, 4],
+    [45003, 65535],
+  );
+  const ends = hex('0ad16542 0a0000f1 c0e0 0050 06 01');
+  const host = hex('11 030000503402 706f7274616c2e74657374');
+  const record = join(ends, u64(9000), u64(700), u32(7, 9, 2, 4, 100, 24, 10), host);
+  decoder.decode(datagram(v9([set(0, fields), set(256, record)])));
+  const [flow] = flows as [Flow];
+  assert.deepEqual(
+    [flow.sourceIp, flow.destinationIp, flow.sourcePort, flow.destinationPort],
+    ['10.209.101.66', '10.0.0.241', 49376, 80],
+  );
+  assert.deepEqual([flow.bytes, flow.reverseBytes, flow.packetCount, flow.reversePacketCount], [700, 9000, 7, 9]);
+  const { details } = flow;
+  assert.deepEqual([details?.connectionCount, details?.responseCount, details?.applicationDelaySumMs], [2, 4, 100]);
+  assert.deepEqual([details?.clientDelaySumMs, details?.serverDelaySumMs, flow.httpHost], [24, 10, 'portal.test']);
 });
 
 const ASA = path(packageRoot, '..', 'shared', 'captures', 'logstash', 'netflow9_test_cisco_asa_2_');
