@@ -43,7 +43,7 @@ const BOTH: Units = { bytes: true, packets: true };
 class CountedExporter {
   /** By key, the one reported longest ago first. */
   readonly flows = new Map<string, CountedFlow>();
-  /** When the first record came that is told in parts; epoch ms. */
+  /** When its first record came that is told in parts, by our clock; epoch ms. */
   readonly sinceMs: number;
   hasUpdates = false;
 
@@ -194,7 +194,8 @@ function hasPair(flow: Flow): boolean {
   );
 }
 
+/** By how long either side has counted: the exporter's clock may be years off. */
 function isOlder(flow: Flow, counted: CountedExporter): boolean {
-  const startMs = startOf(flow);
-  return startMs !== undefined && startMs < counted.sinceMs - LONGEST_TIMEOUT_MS;
+  if (flow.startMs === undefined || flow.endMs === undefined) return false;
+  return flow.endMs - flow.startMs > flow.receivedMs - counted.sinceMs + LONGEST_TIMEOUT_MS;
 }

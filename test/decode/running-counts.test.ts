@@ -128,6 +128,18 @@ test('of an old flow, whose updates came before we listened, the end says nothin
   assert.deepEqual(bytesOf(older.end(-2 * HOUR, 30, 1e9, 1e9)), [[1e9, 1e9]]);
 });
 
+test('an exporter whose clock is years off is counted as any other', () => {
+  const years = 20 * 365 * 24 * HOUR;
+  for (const shift of [-years, years]) {
+    const probe = new Firewall(true);
+    const flow = (end: number, bytes: number): Flow => {
+      const startMs = EXPORT_MS + (shift - 60) * 1000;
+      return probe.total(0, end, bytes, 1, { startMs, endMs: startMs + (60 + end) * 1000 });
+    };
+    assert.deepEqual([flow(0, 100).bytes, flow(60, 300).bytes], [100, 200]);
+  }
+});
+
 test('events that have other counters, or none, are left as they are', () => {
   const paloAlto = new Firewall();
   paloAlto.report(0, 60, { firewallEvent: 5, octets: 100 });
