@@ -32,6 +32,7 @@ const CONFIG: Config = configSchema.parse({
     expire: '10m',
   },
   pending: { memory: '1MiB', expire: '20s', newExporter: '2s', sampling: '10s' },
+  totals: { deltas: true, maxFlows: 500, expire: '10m' },
   enrich: ['sampling', { hosts: { cache: 1000 } }, 'client-server', 'services', 'locality', 'community-id'],
 });
 const PENDING_OCTETS = 1 << 20;
