@@ -21,10 +21,12 @@ import { RunningCounts } from './running-counts.ts';
 import { SflowLoss } from './sflow/loss.ts';
 import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
+import { StateChanges, type StateEntry } from './template/changes.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
 import { FactWriter } from './template/fact-writer.ts';
 import { OptionWaits } from './template/option-waits.ts';
 import { type PendingSet, PendingSets } from './template/pending.ts';
+import { type RestoredEntries, restoreEntries } from './template/restore-entries.ts';
 import { decodePending, resumeRecords, type SetContext } from './template/sets.ts';
 import { restoreState, type SavedState, saveState } from './template/state.ts';
 import { type Session, TemplateStore } from './template/store.ts';
@@ -180,6 +182,25 @@ export class Decoder {
   /** Takes back what save() gave; number of templates. Throws where `saved` is no such state. */
   restore(saved: unknown): number {
     return restoreState(this.#context.templates, this.#context.factWriter, saved);
+  }
+
+  /**
+   * For state that is kept elsewhere: takes back what takeChanges() gave, and from now on notes what changes. Needs a
+   * decoder that has decoded nothing yet.
+   */
+  trackChanges(entries: ReadonlyMap<string, string>, nowMs: number): RestoredEntries {
+    const { templates, pending, waits, factWriter } = this.#context;
+    const restored = restoreEntries(templates, pending, waits, factWriter, entries, nowMs);
+    const changes = new StateChanges();
+    templates.changes = changes;
+    pending.changes = changes;
+    return restored;
+  }
+
+  /** Entries that changed since the last call; of each, the value it has now. */
+  takeChanges(): StateEntry[] {
+    const { templates } = this.#context;
+    return templates.changes?.take(templates) ?? [];
   }
 
   #decodeNetflow(protocol: NetflowProtocol, datagram: Datagram, view: DataView): void {

@@ -120,6 +120,25 @@ export class OptionWaits {
     this.#new.delete(exporter);
   }
 
+  /**
+   * Takes back records that waited elsewhere. They are looked at when time is taken next, and wait on if that makes
+   * sense. False where there is no room.
+   */
+  restore(records: WaitingRecords): boolean {
+    const { exporter } = records.message;
+    if (!this.#pending.hasRoom(records.message.domain, records.octets.length)) return false;
+    let entry = this.#new.get(exporter);
+    if (entry === undefined) {
+      entry = { sinceMs: records.sinceMs, dueMs: Number.NEGATIVE_INFINITY, waiting: [] };
+      this.#new.set(exporter, entry);
+    }
+    exporter.isNew = true;
+    this.#dueMs = Number.NEGATIVE_INFINITY;
+    entry.waiting.push(records);
+    this.#keep(records);
+    return true;
+  }
+
   /** True where the flow has to wait for the interval of the sampler that its record names; holdRecords is next then. */
   awaitsSampler(flow: Flow, writer: FactWriter): boolean {
     if (this.#options.pendingSamplingMs === 0 || statesInterval(flow) || isKnown(flow.facts, flow)) return false;

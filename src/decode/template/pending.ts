@@ -4,6 +4,7 @@
 import type { Message } from '../context.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
+import type { StateChanges } from './changes.ts';
 import type { Domain } from './store.ts';
 
 /** The content of a data set, without its header, and where it stood. */
@@ -23,6 +24,8 @@ const DOMAIN_SHARE = 8;
 export class PendingSets {
   // In the order they came, which is the order they expire in.
   readonly #waiting = new Set<PendingSet>();
+  /** Told of every change, where somebody keeps the state elsewhere. */
+  changes: StateChanges | undefined = undefined;
   readonly #options: DecodeOptions;
   readonly #counters: DecodeCounters;
   #octets = 0;
@@ -49,14 +52,18 @@ export class PendingSets {
   }
 
   /** Takes room for a set, wherever it waits, until it is let go. The caller has seen that there is room. */
-  keep({ message, octets }: PendingSet): void {
-    this.#octets += octets.length + OVERHEAD;
-    message.domain.pendingOctets += octets.length + OVERHEAD;
+  keep(set: PendingSet): void {
+    const cost = set.octets.length + OVERHEAD;
+    this.#octets += cost;
+    set.message.domain.pendingOctets += cost;
+    this.changes?.waits(set);
   }
 
-  letGo({ message, octets }: PendingSet): void {
-    this.#octets -= octets.length + OVERHEAD;
-    message.domain.pendingOctets -= octets.length + OVERHEAD;
+  letGo(set: PendingSet): void {
+    const cost = set.octets.length + OVERHEAD;
+    this.#octets -= cost;
+    set.message.domain.pendingOctets -= cost;
+    this.changes?.waitsNoMore(set);
   }
 
   /** Keeps a copy of the set's content; counts it as dropped where there is no room. */
@@ -67,13 +74,19 @@ export class PendingSets {
       return;
     }
     const octets = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
-    const set: PendingSet = { message, setId, octets, offset };
+    this.restore({ message, setId, octets, offset });
+    this.#counters.setsParked++;
+  }
+
+  /** Lets a set wait for its template, behind those that do. The caller has seen that there is room. */
+  restore(set: PendingSet): void {
+    const { setId } = set;
+    const { domain } = set.message;
     const sets = domain.pending.get(setId);
     if (sets === undefined) domain.pending.set(setId, new Set([set]));
     else sets.add(set);
     this.#waiting.add(set);
     this.keep(set);
-    this.#counters.setsParked++;
   }
 
   /** Takes out what waits for this template, oldest first. */

@@ -264,10 +264,15 @@ function decodeOptionRecord(
   const next = readOptions(template.optionPlan, values, view, at, to);
   if (next < 0) return next;
   const facts = factsOf(context, message, values);
+  const newsBefore = factWriter.news;
   factWriter.exporter = exporter;
   learnSampling(values, facts, factWriter);
   learnNames(values, facts, factWriter);
-  message.exporter.statedName = values.text(EXPORTER_NAME) ?? message.exporter.statedName;
+  const name = values.text(EXPORTER_NAME) ?? exporter.statedName;
+  if (factWriter.news !== newsBefore || name !== exporter.statedName) {
+    context.templates.changes?.factsOf(exporter.address, facts === domain.facts ? domain.id : values.domainId!);
+  }
+  exporter.statedName = name;
   if (template.describesElements && memory.hasRoom(exporter, DESCRIBED_OCTETS)) {
     const isNew = learnElement(domain, context.elements(), template.fields, view, at, next);
     if (isNew) memory.add(exporter, DESCRIBED_OCTETS);

@@ -6,7 +6,7 @@ import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import { DecodeError } from '../errors.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { Domain, TemplateStore } from './store.ts';
-import { type TemplateProtocol, templateOf } from './template.ts';
+import { type Template, type TemplateProtocol, templateOf } from './template.ts';
 
 /** Bumped when older files can no longer be read. */
 const STATE_VERSION = 1;
@@ -24,7 +24,7 @@ interface SavedExporter {
   readonly domains: readonly { readonly id: number; readonly facts: SavedFacts }[];
 }
 
-interface SavedFacts {
+export interface SavedFacts {
   readonly systemInitMs?: number | undefined;
   readonly exporterIp?: string | undefined;
   readonly samplingBySampler: readonly (readonly [number, number])[];
@@ -45,7 +45,7 @@ interface SavedSession {
   readonly domains: readonly { readonly id: number; readonly templates: readonly SavedTemplate[] }[];
 }
 
-interface SavedTemplate {
+export interface SavedTemplate {
   readonly protocol: TemplateProtocol;
   readonly isOptions: boolean;
   readonly touchedMs: number;
@@ -69,14 +69,24 @@ export function saveState(store: TemplateStore): SavedState {
   return { version: STATE_VERSION, exporters, sessions };
 }
 
-function saveDomain(domain: Domain): SavedSession['domains'][number] {
-  const templates = [...domain.templates.values()].map(({ protocol, isOptions, touchedMs, raw }) => {
-    return { protocol, isOptions, touchedMs, raw: Buffer.from(raw).toString('hex') };
-  });
-  return { id: domain.id, templates };
+export function saveDomain(domain: Domain): SavedSession['domains'][number] {
+  return { id: domain.id, templates: [...domain.templates.values()].map(savedTemplate) };
 }
 
-function saveFacts(facts: DomainFacts): SavedFacts {
+export function savedTemplate({ protocol, isOptions, touchedMs, raw }: Template): SavedTemplate {
+  return { protocol, isOptions, touchedMs, raw: Buffer.from(raw).toString('hex') };
+}
+
+/** Throws TypeError or DecodeError where it is no template, or one whose records would be endless. */
+export function restoreTemplate({ protocol, isOptions, touchedMs, raw }: SavedTemplate): Template {
+  if (protocol !== 'ipfix' && protocol !== 'netflow_v9') throw new TypeError(`unknown protocol ${protocol}`);
+  const octets = new Uint8Array(Buffer.from(textOf(raw), 'hex'));
+  const template = templateOf(protocol, isOptions === true, octets, numberOf(touchedMs));
+  if (template.minimumLength === 0) throw new DecodeError('value', protocol, 0, 'template without octets');
+  return template;
+}
+
+export function saveFacts(facts: DomainFacts): SavedFacts {
   return {
     systemInitMs: facts.systemInitMs,
     exporterIp: facts.exporterIp,
@@ -120,17 +130,14 @@ export function restoreState(store: TemplateStore, writer: FactWriter, saved: un
   return restored;
 }
 
-function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSession): number {
+export function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSession): number {
   const session = store.session(exporter, numberOf(saved.port), exporter.lastSeenMs);
   let restored = 0;
   for (const { id, templates } of saved.domains) {
     const domain = store.domain(session, numberOf(id));
     if (domain === undefined) continue;
-    for (const { protocol, isOptions, touchedMs, raw } of templates) {
-      if (protocol !== 'ipfix' && protocol !== 'netflow_v9') throw new TypeError(`unknown protocol ${protocol}`);
-      const octets = new Uint8Array(Buffer.from(textOf(raw), 'hex'));
-      const template = templateOf(protocol, isOptions === true, octets, numberOf(touchedMs));
-      if (template.minimumLength === 0) throw new DecodeError('value', protocol, 0, 'template without octets');
+    for (const saved of templates) {
+      const template = restoreTemplate(saved);
       if (domain.templates.has(template.id) || !store.hasRoom(domain, template.id, template.fields.length)) continue;
       store.put(domain, template);
       restored++;
@@ -139,7 +146,7 @@ function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSe
   return restored;
 }
 
-function restoreFacts(writer: FactWriter, facts: DomainFacts, saved: SavedFacts): void {
+export function restoreFacts(writer: FactWriter, facts: DomainFacts, saved: SavedFacts): void {
   facts.systemInitMs ??= saved.systemInitMs;
   facts.exporterIp ??= saved.exporterIp;
   restoreTable(writer, facts.samplingBySampler, saved.samplingBySampler);

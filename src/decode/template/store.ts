@@ -17,6 +17,7 @@ import {
   TEMPLATE_OCTETS,
 } from '../memory.ts';
 import type { SharedTracker } from '../sequence.ts';
+import type { StateChanges } from './changes.ts';
 import type { DescribedElements } from './described.ts';
 import { announcesInterval } from './option-sampling.ts';
 import type { PendingSet } from './pending.ts';
@@ -70,6 +71,8 @@ export class TemplateStore {
   /** All exporters known, by address (sFlow: agent address). */
   readonly exporters = new Map<string, Exporter>();
   readonly memory: DecodeMemory;
+  /** Told of every change, where somebody keeps the state elsewhere. */
+  changes: StateChanges | undefined = undefined;
   readonly #sessions = new Map<string, Map<number, Session>>();
   readonly #options: DecodeOptions;
   readonly #counters: DecodeCounters;
@@ -142,6 +145,7 @@ export class TemplateStore {
     this.remove(domain, template.id);
     domain.templates.set(template.id, template);
     (template.isOptions ? domain.optionIds : domain.dataIds).add(template.id);
+    this.changes?.templatesOf(domain);
     this.memory.add(domain.session.exporter, templateOctets(template.fields.length));
   }
 
@@ -151,6 +155,7 @@ export class TemplateStore {
     if (template === undefined) return false;
     domain.templates.delete(templateId);
     (template.isOptions ? domain.optionIds : domain.dataIds).delete(templateId);
+    this.changes?.templatesOf(domain);
     this.memory.give(domain.session.exporter, templateOctets(template.fields.length));
     return true;
   }
@@ -195,6 +200,11 @@ export class TemplateStore {
       }
     }
     return false;
+  }
+
+  /** What is known of a port's domain; undefined where nothing is. */
+  findDomain(address: string, port: number, domainId: number): Domain | undefined {
+    return this.#sessions.get(address)?.get(port)?.domains.get(domainId);
   }
 
   /** The sessions of all ports of an exporter. */
@@ -249,7 +259,9 @@ export class TemplateStore {
 
   #drop(ports: Map<number, Session>, session: Session): void {
     let octets = SESSION_OCTETS + session.sequences.size * SEQUENCE_OCTETS;
-    for (const { templates, described } of session.domains.values()) {
+    for (const domain of session.domains.values()) {
+      const { templates, described } = domain;
+      this.changes?.templatesOf(domain);
       octets += DOMAIN_OCTETS + (described?.size ?? 0) * DESCRIBED_OCTETS;
       for (const template of templates.values()) octets += templateOctets(template.fields.length);
     }
@@ -275,6 +287,7 @@ export class TemplateStore {
   }
 
   #forget(exporter: Exporter): void {
+    this.changes?.exporter(exporter, this.sessionsOf(exporter));
     this.exporters.delete(exporter.address);
     this.#sessions.delete(exporter.address);
     this.memory.forget(exporter);
