@@ -3,7 +3,7 @@
 
 import { createBulkWriter } from './app/elasticsearch-output.ts';
 import { ExporterReport } from './app/exporter-report.ts';
-import { createAdmission, tcpListeners, udpListeners } from './app/listeners.ts';
+import { addressText, createAdmission, tcpListeners, udpListeners } from './app/listeners.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
 import { type AppendDocument, Pipeline } from './app/pipeline.ts';
@@ -16,7 +16,7 @@ import type { Datagram } from './flow/datagram.ts';
 import type { Admission } from './input/admission.ts';
 import { bootId, DatagramIds } from './input/datagram-id.ts';
 import { TcpInput } from './input/tcp.ts';
-import { type BoundAddress, UdpInput } from './input/udp.ts';
+import { UdpInput } from './input/udp.ts';
 import type { Log } from './lib/log.ts';
 import { droppedTotal, type OutputCounters } from './output/counters.ts';
 import type { DocumentKind, Output } from './output/output.ts';
@@ -229,8 +229,4 @@ export class App {
       target: this.#target,
     };
   }
-}
-
-function addressText({ address, port }: BoundAddress): string {
-  return address === '::' || address === '0.0.0.0' ? `${port}` : `${address}:${port}`;
 }

@@ -22,6 +22,16 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./cli/run.ts')).run,
   },
   {
+    name: 'receive',
+    summary: 'receive datagrams into Redis Streams (scaled form)',
+    load: async () => (await import('./cli/receive.ts')).receive,
+  },
+  {
+    name: 'work',
+    summary: 'decode and write what receivers put into Redis',
+    load: async () => (await import('./cli/work.ts')).work,
+  },
+  {
     name: 'decode',
     summary: 'captures to documents, one per line',
     load: async () => (await import('./cli/decode.ts')).decode,

@@ -100,6 +100,39 @@ const elasticsearch = section({
   inFlight: integer(1, 64).prefault(4),
 });
 
+const redis = section({
+  /** redis:// or rediss:// (TLS): the server, some nodes of a cluster, or the sentinels. */
+  url: list(z.string().regex(/^rediss?:\/\//, 'a redis:// or rediss:// URL')).prefault([]),
+  mode: z.enum(['standalone', 'sentinel', 'cluster']).prefault('standalone'),
+  /** What sentinels call the server to be used. */
+  master: text().prefault('mymaster'),
+  username: z.string().optional(),
+  password: text().optional(),
+  sentinelUsername: z.string().optional(),
+  sentinelPassword: text().optional(),
+  /** PEM files, for rediss://. */
+  ca: z.string().optional(),
+  certificate: z.string().optional(),
+  key: z.string().optional(),
+  insecure: z.boolean().prefault(false),
+  timeout: duration().prefault('5s'),
+  /** Of all keys. */
+  prefix: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]+$/, 'letters, digits, - _ . :')
+    .prefault('weir'),
+  /** Streams, and so workers that can share the work; the same for all receivers and workers. */
+  partitions: integer(1, 1024).prefault(16),
+  /** Datagrams in all streams together; beyond it receivers spool. */
+  maxSize: size().prefault('1GiB'),
+  /** Receivers: longest time that a datagram waits for its batch to fill, size of a batch, memory for batches. */
+  flush: duration().prefault('100ms'),
+  batchSize: size().prefault('256KiB'),
+  memory: size().prefault('64MiB'),
+  /** Workers: one that says nothing for so long is taken for dead. */
+  lease: duration().prefault('10s'),
+});
+
 const INDEX_NAME = /^[a-z0-9][a-z0-9_.-]*$/;
 
 const index = section({
@@ -230,6 +263,7 @@ export const configSchema = z.strictObject({
   /** Groups of pipelines/schema.yml: not written, or the only ones that are. */
   fields: section({ drop: list(z.string()).prefault([]), keep: list(z.string()).optional() }),
   elasticsearch,
+  redis,
   index,
   spool,
   deadLetter,
@@ -242,6 +276,11 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof configSchema>;
+
+/** True when there is a Redis to scale over. */
+export function hasRedis(config: Config): boolean {
+  return config.redis.url.length > 0;
+}
 
 /** True when flows go to Elasticsearch, false when they go to the embedded local store. */
 export function hasElasticsearch(config: Config): boolean {

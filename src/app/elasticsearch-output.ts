@@ -127,7 +127,7 @@ function logChanges(changes: readonly SetupChange[], log: Log): void {
 }
 
 /** Logs the first error and then one a minute. */
-function errorLimiter(log: Log, message: string): (error: Error) => void {
+export function errorLimiter(log: Log, message: string): (error: Error) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
   return (error) => {
     const now = performance.now();

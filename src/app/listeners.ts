@@ -5,6 +5,7 @@ import { Admission } from '../input/admission.ts';
 import { type ListenAddress, parseListen } from '../input/listen-address.ts';
 import type { TcpListener } from '../input/tcp.ts';
 import { readTlsFiles } from '../input/tcp-tls.ts';
+import type { BoundAddress } from '../input/udp.ts';
 import type { Log } from '../lib/log.ts';
 
 /** UDP addresses. Throws ConfigError. */
@@ -32,6 +33,11 @@ export function tcpListeners(config: Config): TcpListener[] {
 export function createAdmission(config: Config, log: Log): Admission {
   const { allow, maxRate } = config.input;
   return new Admission({ allow, maxRate }, 'input.allow', log);
+}
+
+/** Where a socket listens, for the log: the port alone where it is all addresses. */
+export function addressText({ address, port }: BoundAddress): string {
+  return address === '::' || address === '0.0.0.0' ? `${port}` : `${address}:${port}`;
 }
 
 /** All of it in one line, e.g. `UDP 2055, 4739; TLS 4740`. */

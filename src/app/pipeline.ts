@@ -4,7 +4,7 @@
 import { type Options, readEnrichers, shippedPath } from '../config/enrichers.ts';
 import type { Config } from '../config.ts';
 import type { DecodeOptions } from '../decode/decode-options.ts';
-import { Decoder } from '../decode/decoder.ts';
+import { Decoder, type DecoderHooks } from '../decode/decoder.ts';
 import { type ElementTable, loadElements } from '../decode/template/elements.ts';
 import { counterDocument, counterDocumentId } from '../document/counter-document.ts';
 import { Documenter, type FlowDocuments } from '../document/document.ts';
@@ -29,6 +29,9 @@ export class Pipeline {
   readonly documenter: FlowDocuments;
   /** Undefined where long flows stay whole. */
   readonly splitter: FlowSplitter | undefined;
+  readonly #config: Config;
+  readonly #hooks: DecoderHooks;
+  readonly #elements: () => ElementTable;
   /** Sees each flow after its enrichment; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
 
@@ -37,6 +40,7 @@ export class Pipeline {
    * @param appendCounters takes the documents of counter samples; without it there are none
    */
   constructor(config: Config, append: AppendDocument, log: Log, appendCounters?: AppendDocument) {
+    this.#config = config;
     this.enrichment = createEnrichment(config, log);
     this.documenter = createDocumenter(config, this.enrichment);
     const { documenter } = this;
@@ -45,7 +49,7 @@ export class Pipeline {
     this.splitter = splitter;
     const write = (flow: Flow): void =>
       append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
-    const hooks = {
+    this.#hooks = {
       emit: (flow: Flow) => {
         enrich(flow);
         this.onFlow?.(flow);
@@ -60,7 +64,13 @@ export class Pipeline {
         },
       }),
     };
-    this.decoder = new Decoder(decodeOptions(config), hooks, elementLoader(config.templates.elements));
+    this.#elements = elementLoader(config.templates.elements);
+    this.decoder = this.createDecoder();
+  }
+
+  /** Another decoder with the same way on from it: the scaled form has one per partition. */
+  createDecoder(): Decoder {
+    return new Decoder(decodeOptions(this.#config), this.#hooks, this.#elements);
   }
 
   /** Reads service names and databases. Throws ConfigError for a service file that cannot be used. */
@@ -85,9 +95,11 @@ export function forCaptures(config: Config): Config {
 
 /** The shipped elements are read when they are needed; the user's now, so that an error shows at the start. */
 function elementLoader(files: readonly string[]): () => ElementTable {
-  if (files.length === 0) return loadElements;
-  const table = loadElements(files);
-  return () => table;
+  let table = files.length === 0 ? undefined : loadElements(files);
+  return () => {
+    table ??= loadElements();
+    return table;
+  };
 }
 
 /** They tell of hosts, once per address, and run with the enricher `hosts`. */

@@ -5,6 +5,7 @@ import { App } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLog } from '../lib/log.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
+import { untilStopped } from './until-stopped.ts';
 
 export const run: Command = {
   name: 'run',
@@ -47,23 +48,3 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     return 0;
   },
 };
-
-/** Signals closer together than this are one: npm and timeout pass on what the terminal has sent already. */
-const ONE_SIGNAL_MS = 1000;
-
-/** Stops at the first SIGINT or SIGTERM; a later one makes it hurry, none makes it lose flows. */
-function untilStopped(app: App): Promise<void> {
-  let askedMs: number | undefined;
-  return new Promise((resolve) => {
-    const onSignal = () => {
-      if (askedMs === undefined) {
-        askedMs = performance.now();
-        resolve(app.stop());
-      } else if (performance.now() - askedMs > ONE_SIGNAL_MS) {
-        app.hurry();
-      }
-    };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
-  });
-}

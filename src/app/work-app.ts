@@ -1,0 +1,215 @@
+// The composition root of `weir work`: takes partitions, decodes what is in their streams, and writes to Elasticsearch. It
+// keeps nothing on disk: what is not acknowledged is in Redis.
+
+import { hostname } from 'node:os';
+import type { RedisStreams } from '../cluster/redis.ts';
+import { StreamWorker } from '../cluster/stream-worker.ts';
+import { WorkCounters } from '../cluster/work-counters.ts';
+import { type Config, hasElasticsearch } from '../config.ts';
+import { bootId, DatagramIds } from '../input/datagram-id.ts';
+import { ConfigError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { BulkWriter } from '../output/bulk-writer.ts';
+import { droppedTotal } from '../output/counters.ts';
+import { createBulkWriter } from './elasticsearch-output.ts';
+import { ExporterReport } from './exporter-report.ts';
+import { PartitionDecoder, type PartitionDecoderHooks } from './partition-decoder.ts';
+import { Pipeline } from './pipeline.ts';
+import { createRedisStreams } from './redis-streams.ts';
+
+const REPORT_EVERY_MS = 60_000;
+/** One document per exporter and minute. */
+const EXPORTERS_EVERY_MS = 60_000;
+/** Entries of 256 KiB and less: some MB at a time. */
+const READ_COUNT = 8;
+const POLL_MS = 100;
+/** For the last exporter documents at a stop; no flow waits for it. */
+const LAST_DRAIN_MS = 1000;
+
+/** What decoders count, of partitions given away included. */
+class DecodeTotals {
+  malformed = 0;
+  refused = 0;
+  setsWithoutTemplate = 0;
+  setsDropped = 0;
+  setsExpired = 0;
+  lostFlows = 0;
+}
+
+export class WorkApp {
+  /** Rejects when it makes no sense to go on. */
+  readonly failed: Promise<never>;
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #redis: RedisStreams;
+  readonly #writer: BulkWriter;
+  readonly #pipeline: Pipeline;
+  readonly #worker: StreamWorker;
+  readonly #counters = new WorkCounters();
+  readonly #decoders = new Set<PartitionDecoder>();
+  readonly #closed = new DecodeTotals();
+  readonly #ids = new DatagramIds(`${bootId(Date.now())}x`);
+  readonly #timers: NodeJS.Timeout[] = [];
+  /** Of the partition whose datagram is being decoded. */
+  #report: ExporterReport | undefined;
+  #flows = 0;
+  #faults = 0;
+  #stopped: Promise<void> | undefined;
+  #hurry = (): void => {};
+
+  /** Throws ConfigError. */
+  constructor(config: Config, log: Log) {
+    this.#config = config;
+    this.#log = log;
+    if (!hasElasticsearch(config)) {
+      throw new ConfigError('elasticsearch.url', undefined, 'a URL: workers write to Elasticsearch only');
+    }
+    this.#redis = createRedisStreams(config, log);
+    const writer = createBulkWriter(config, log, false);
+    this.#writer = writer;
+    this.#pipeline = new Pipeline(
+      config,
+      (timestampMs, id, text) => writer.append('flows', timestampMs, id, text),
+      log,
+      (timestampMs, id, text) => writer.append('counters', timestampMs, id, text),
+    );
+    this.#pipeline.onFlow = (flow) => {
+      this.#flows++;
+      this.#report?.add(flow);
+    };
+    let onFatal = (_error: Error): void => {};
+    this.failed = new Promise((_, reject) => {
+      onFatal = reject;
+    });
+    this.failed.catch(() => {}); // whoever awaits it hears of it
+    const { partitions, lease } = config.redis;
+    this.#worker = new StreamWorker(
+      {
+        worker: `${hostname()}-${process.pid}-${bootId(Date.now())}`,
+        partitions,
+        leaseMs: lease,
+        readCount: READ_COUNT,
+        pollMs: POLL_MS,
+      },
+      {
+        redis: this.#redis,
+        sink: writer,
+        counters: this.#counters,
+        open: (partition, state) => this.#open(partition, state),
+        onFatal,
+        log: log.child({ component: 'streams' }),
+      },
+    );
+  }
+
+  /** Throws ConfigError and OutputError; does not wait for Redis or Elasticsearch. */
+  async start(): Promise<void> {
+    await this.#pipeline.start();
+    await this.#writer.start();
+    await this.#redis.start();
+    this.#worker.start();
+    this.#every(EXPORTERS_EVERY_MS, () => {
+      for (const { report } of this.#decoders) report.report(Date.now());
+    });
+    this.#every(REPORT_EVERY_MS, () => this.#log.info(this.totals(), 'flows'));
+    this.#log.info({ partitions: this.#config.redis.partitions, target: 'Elasticsearch' }, 'working');
+  }
+
+  /** Gives the partitions back when what was read is written; others read the rest. Idempotent. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  /** Ends the waiting for Elasticsearch that stop() does. */
+  hurry(): void {
+    this.#hurry();
+  }
+
+  /** What metrics and the log tell. */
+  totals() {
+    const decoded = new DecodeTotals();
+    Object.assign(decoded, this.#closed);
+    for (const { decoder } of this.#decoders) addTotals(decoded, decoder.counters);
+    const { counters } = this.#writer;
+    return {
+      datagrams: this.#counters.datagrams,
+      acknowledged: this.#counters.acknowledged,
+      claimed: this.#counters.claimed,
+      flows: this.#flows,
+      ...decoded,
+      faults: this.#faults,
+      unreadable: this.#counters.unreadable,
+      written: counters.written,
+      duplicates: counters.duplicates,
+      waiting: counters.waiting,
+      deadLettered: counters.deadLettered,
+      dropped: droppedTotal(counters.dropped),
+      workers: this.#worker.workers,
+      partitions: this.#worker.partitions.length,
+      partitionsAcquired: this.#counters.acquired,
+      partitionsLost: this.#counters.lost,
+      lag: this.#worker.lagDatagrams,
+    };
+  }
+
+  async #stop(): Promise<void> {
+    const { timeout } = this.#config.stop;
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#hurry = () => this.#worker.hurry();
+    const given = this.#worker.stop(timeout);
+    await this.#writer.drain(timeout);
+    await given;
+    await this.#writer.drain(LAST_DRAIN_MS);
+    this.#pipeline.stop();
+    await this.#writer.stop();
+    this.#redis.stop();
+    this.#log.info(this.totals(), 'stopped');
+  }
+
+  #open(partition: number, state: ReadonlyMap<string, string>): PartitionDecoder {
+    const decoder = this.#pipeline.createDecoder();
+    const restored = decoder.trackChanges(state, Date.now());
+    this.#log.debug({ partition, ...restored }, 'state of the partition read');
+    if (restored.unusable > 0) {
+      this.#log.warn({ partition, entries: restored.unusable }, 'parts of the state in Redis cannot be used');
+    }
+    const report = new ExporterReport(
+      decoder,
+      () => this.#ids.next(),
+      (timestampMs, id, text) => this.#writer.append('exporters', timestampMs, id, text),
+    );
+    report.start(Date.now());
+    const hooks: PartitionDecoderHooks = {
+      onEnter: (current) => {
+        this.#report = current;
+      },
+      onFault: () => {
+        this.#faults++;
+      },
+      onClose: (closed) => {
+        this.#decoders.delete(closed);
+        addTotals(this.#closed, closed.decoder.counters);
+      },
+      log: this.#log,
+    };
+    const partitionDecoder = new PartitionDecoder(decoder, report, this.#writer, hooks);
+    this.#decoders.add(partitionDecoder);
+    return partitionDecoder;
+  }
+
+  #every(milliseconds: number, task: () => void): void {
+    const timer = setInterval(task, milliseconds);
+    timer.unref();
+    this.#timers.push(timer);
+  }
+}
+
+function addTotals(totals: DecodeTotals, counters: Readonly<DecodeTotals>): void {
+  totals.malformed += counters.malformed;
+  totals.refused += counters.refused;
+  totals.setsWithoutTemplate += counters.setsWithoutTemplate;
+  totals.setsDropped += counters.setsDropped;
+  totals.setsExpired += counters.setsExpired;
+  totals.lostFlows += counters.lostFlows;
+}

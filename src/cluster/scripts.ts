@@ -1,0 +1,135 @@
+// What happens inside Redis, in one step each. Time is Redis' own, so that clocks of hosts do not matter.
+
+export interface Script {
+  readonly keys: number;
+  readonly lua: string;
+}
+
+/**
+ * add: takes a batch, once and in order. A receiver counts its batches per partition; one that is there already is
+ * answered as if it had been added, one that comes too early is refused, which happens when Redis came back without its
+ * last writes.
+ *
+ * KEYS stream, meta, from  ARGV body, number, oldest number the receiver still has, datagrams, most bytes, ttl of from (s)
+ * → 1 added, 0 there already, -1 full, -2 n: n is the last number known
+ */
+const ADD = `
+local number, oldest = tonumber(ARGV[2]), tonumber(ARGV[3])
+local known = tonumber(redis.call('GET', KEYS[3]) or '-1')
+if known < oldest - 1 then known = oldest - 1 end
+if number <= known then return {0, known} end
+if number > known + 1 then return {-2, known} end
+local bytes = tonumber(redis.call('HGET', KEYS[2], 'bytes') or '0')
+if bytes > 0 and bytes + #ARGV[1] > tonumber(ARGV[5]) then return {-1, known} end
+redis.call('XADD', KEYS[1], '*', 'b', ARGV[1])
+redis.call('HINCRBY', KEYS[2], 'bytes', #ARGV[1])
+redis.call('HINCRBY', KEYS[2], 'datagrams', ARGV[4])
+redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[6])
+return {1, number}`;
+
+/**
+ * acquire: makes a worker the owner of a partition that has none. The fence makes the owner's name unique for ever, so
+ * that whoever was the owner before can be told apart, even the same worker.
+ *
+ * KEYS stream, meta, lease  ARGV worker, ttl (ms), group → owner, saves; or nothing
+ */
+const ACQUIRE = `
+local lease = redis.call('GET', KEYS[3])
+if lease and string.sub(lease, 1, #ARGV[1] + 1) ~= ARGV[1] .. ':' then return false end
+local owner = ARGV[1] .. ':' .. redis.call('HINCRBY', KEYS[2], 'fence', 1)
+redis.call('SET', KEYS[3], owner, 'PX', ARGV[2])
+redis.call('HSET', KEYS[2], 'owner', owner)
+redis.pcall('XGROUP', 'CREATE', KEYS[1], ARGV[3], '0', 'MKSTREAM')
+return {owner, redis.call('HGET', KEYS[2], 'saves') or '0'}`;
+
+/** KEYS meta, lease  ARGV owner, ttl (ms) → 1, or 0 when another one owns the partition */
+const RENEW = `
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+return 1`;
+
+/** KEYS meta, lease  ARGV owner */
+const RELEASE = `
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
+redis.call('HDEL', KEYS[1], 'owner')
+return redis.call('DEL', KEYS[2])`;
+
+/**
+ * take: new entries for the owner. Reading has to be fenced, too: what the group has given to somebody who is no longer
+ * the owner, the owner would get late and out of order.
+ *
+ * KEYS stream, meta  ARGV owner, group, consumer, count → entries; error LOST
+ */
+const TAKE = `
+if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[1] then return redis.error_reply('LOST') end
+local got = redis.call('XREADGROUP', 'GROUP', ARGV[2], ARGV[3], 'COUNT', ARGV[4], 'STREAMS', KEYS[1], '>')
+if not got then return {} end
+return got[1][2]`;
+
+/**
+ * claim: what former owners were given and did not acknowledge, oldest first.
+ *
+ * KEYS stream, meta  ARGV owner, group, consumer, cursor, count → next cursor (0-0: that is all), entries; error LOST
+ */
+const CLAIM = `
+if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[1] then return redis.error_reply('LOST') end
+local got = redis.call('XAUTOCLAIM', KEYS[1], ARGV[2], ARGV[3], '0', ARGV[4], 'COUNT', ARGV[5])
+if got[1] == '0-0' then
+  for _, consumer in ipairs(redis.call('XINFO', 'CONSUMERS', KEYS[1], ARGV[2])) do
+    if consumer[2] ~= ARGV[3] and consumer[4] == 0 then redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[2], consumer[2]) end
+  end
+end
+return {got[1], got[2]}`;
+
+/**
+ * save: acknowledges entries, removes them, and stores what they changed in the state, all or nothing. Only entries
+ * acknowledged here ever leave the stream. \`saves\` is counted on both sides: when Redis has lost writes, the owner's
+ * memory is ahead of it, and the owner has to begin anew from what is stored.
+ *
+ * KEYS stream, meta, state  ARGV owner, saves so far, group, bytes, datagrams, n, n ids, then keys and values of the
+ * state; an empty value: there is none any more → 1; error LOST
+ */
+const SAVE = `
+if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[1] then return redis.error_reply('LOST') end
+if (redis.call('HGET', KEYS[2], 'saves') or '0') ~= ARGV[2] then return redis.error_reply('LOST') end
+local n = tonumber(ARGV[6])
+for i = 7, 6 + n do
+  redis.call('XACK', KEYS[1], ARGV[3], ARGV[i])
+  redis.call('XDEL', KEYS[1], ARGV[i])
+end
+for i = 7 + n, #ARGV, 2 do
+  if ARGV[i + 1] == '' then redis.call('HDEL', KEYS[3], ARGV[i])
+  else redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
+end
+redis.call('HINCRBY', KEYS[2], 'bytes', 0 - tonumber(ARGV[4]))
+redis.call('HINCRBY', KEYS[2], 'datagrams', 0 - tonumber(ARGV[5]))
+redis.call('HINCRBY', KEYS[2], 'saves', 1)
+return 1`;
+
+/** attend: a worker says that it is there. KEYS workers  ARGV worker, ttl (ms), 0 to leave → all workers */
+const ATTEND = `
+local t = redis.call('TIME')
+local now = t[1] * 1000 + math.floor(t[2] / 1000)
+if ARGV[3] == '0' then redis.call('ZREM', KEYS[1], ARGV[1])
+else redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) end
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+return redis.call('ZRANGE', KEYS[1], '0', '-1')`;
+
+/** agree: the first one sets the number of partitions. KEYS settings  ARGV partitions → the number that holds */
+const AGREE = `
+redis.call('HSETNX', KEYS[1], 'partitions', ARGV[1])
+return redis.call('HGET', KEYS[1], 'partitions')`;
+
+export const SCRIPTS = {
+  weirAdd: { keys: 3, lua: ADD },
+  weirAcquire: { keys: 3, lua: ACQUIRE },
+  weirRenew: { keys: 2, lua: RENEW },
+  weirRelease: { keys: 2, lua: RELEASE },
+  weirTake: { keys: 2, lua: TAKE },
+  weirClaim: { keys: 2, lua: CLAIM },
+  weirSave: { keys: 3, lua: SAVE },
+  weirAttend: { keys: 1, lua: ATTEND },
+  weirAgree: { keys: 1, lua: AGREE },
+} as const satisfies Record<string, Script>;
+
+export type ScriptName = keyof typeof SCRIPTS;

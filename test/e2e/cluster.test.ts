@@ -1,0 +1,241 @@
+// The scaled form under all that can happen to it: workers and receivers killed, Redis killed, stopped, not there yet, and
+// full. Real processes, a real Redis; the sink takes bulks at once and knows every id. Each test ends with counting flows.
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { type BulkSink, startBulkSink } from '../helpers/bulk-sink.ts';
+import { Fleet, type FleetOptions, type Member, totalsOf } from '../helpers/fleet.ts';
+import { faults, NumberedExporter } from '../helpers/numbered-flows.ts';
+import { idleRedis, ownRedis, redisSkip } from '../helpers/redis.ts';
+import { waitFor } from '../helpers/wait.ts';
+
+const options = { skip: redisSkip, timeout: 120_000 };
+/** Loopback addresses, so that exporters lie in different partitions. */
+const ADDRESSES = ['127.0.5.1', '127.0.5.2', '127.0.5.3', '127.0.5.4', '127.0.5.5', '127.0.5.6'];
+
+async function sinkOf(t: TestContext): Promise<BulkSink> {
+  const sink = await startBulkSink();
+  t.after(() => sink.close());
+  return sink;
+}
+
+class Traffic {
+  readonly numbers = { next: 1 };
+  readonly exporters: NumberedExporter[] = [];
+
+  static async open(t: TestContext): Promise<Traffic> {
+    const traffic = new Traffic();
+    for (const [domain, address] of ADDRESSES.entries()) {
+      traffic.exporters.push(await NumberedExporter.open(address, domain, traffic.numbers));
+    }
+    t.after(() => {
+      for (const exporter of traffic.exporters) exporter.close();
+    });
+    return traffic;
+  }
+
+  async sendTemplates(port: number): Promise<void> {
+    for (const exporter of this.exporters) await exporter.sendTemplate(port);
+  }
+
+  /** Sends so many datagrams of each exporter, 20 flows each; every tenth time the template changes. */
+  async send(port: () => number, datagrams: number): Promise<void> {
+    for (let i = 0; i < datagrams; i++) {
+      for (const exporter of this.exporters) {
+        if (i % 10 === 9) await exporter.sendTemplate(port(), true);
+        await exporter.sendFlows(port(), 20);
+      }
+      // 1200 datagrams a second and exporter: less than a small socket buffer holds.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+}
+
+async function allArrive(
+  sink: BulkSink,
+  traffic: Traffic,
+  members: readonly Member[],
+  timeoutMs = 60_000,
+): Promise<void> {
+  const expected = traffic.numbers.next - 1;
+  const count = () => sink.documents['flows']!.size;
+  await waitFor(
+    `${expected} flows are written`,
+    () => count() >= expected,
+    timeoutMs,
+    () =>
+      `${count()} are; ${faults(sink, traffic.numbers.next)}\n${members.map((member) => member.log()).join('\n\n')}`,
+  );
+  assert.deepEqual(faults(sink, traffic.numbers.next), []);
+}
+
+async function fleetOf(t: TestContext, redisUrl: string, redis: FleetOptions['redis'] = {}) {
+  const sink = await sinkOf(t);
+  const fleet = new Fleet(t, { redisUrl, elasticsearchUrl: sink.url, redis });
+  return { sink, fleet, traffic: await Traffic.open(t) };
+}
+
+test('workers killed, added and removed under load: every flow once, by the template in force', options, async (t) => {
+  const redis = await ownRedis(t);
+  const { sink, fleet, traffic } = await fleetOf(t, redis.url);
+  const receiver = await fleet.receiver('receiver');
+  const workers = [await fleet.worker('worker-0'), await fleet.worker('worker-1')];
+  await traffic.sendTemplates(receiver.port);
+  let isSending = true;
+  const sending = (async () => {
+    while (isSending) await traffic.send(() => receiver.port, 10);
+  })();
+  for (let round = 0; round < 3; round++) {
+    await waitFor('flows are written', () => sink.documents['flows']!.size > round * 3000, 30_000);
+    await workers.shift()!.kill();
+    workers.push(await fleet.worker(`worker-${round + 2}`));
+  }
+  assert.equal(await workers.shift()!.stop(), 0);
+  isSending = false;
+  await sending;
+  await allArrive(sink, traffic, [receiver, ...workers]);
+  assert.equal(await receiver.stop(), 0);
+  assert.equal(await workers[0]!.stop(), 0);
+  const totals = totalsOf(receiver);
+  assert.deepEqual([totals['dropped'], totals['waiting'], totals['spooled']], [0, 0, 0]);
+  assert.equal(totals['sent'], totals['datagrams']);
+  const client = redis.client();
+  for (let partition = 0; partition < 4; partition++) {
+    assert.equal(await client.xlen(`weir:{p${partition}}:stream`), 0);
+    for (const name of ['bytes', 'datagrams']) {
+      assert.equal(Number((await client.hget(`weir:{p${partition}}:meta`, name)) ?? 0), 0, name);
+    }
+  }
+});
+
+test('a receiver is killed: its sibling carries on with the templates that the other one heard', options, async (t) => {
+  const redis = await ownRedis(t);
+  const { sink, fleet, traffic } = await fleetOf(t, redis.url);
+  const receivers = [await fleet.receiver('receiver-0'), await fleet.receiver('receiver-1')];
+  const worker = await fleet.worker('worker');
+  await traffic.sendTemplates(receivers[0]!.port);
+  await traffic.send(() => receivers[0]!.port, 5);
+  await allArrive(sink, traffic, [worker]); // so that nothing is in the memory of the one who is killed
+  await receivers[0]!.kill();
+  await traffic.send(() => receivers[1]!.port, 25);
+  await allArrive(sink, traffic, [receivers[1]!, worker]);
+});
+
+test('Redis is killed and started again under load', options, async (t) => {
+  const redis = await ownRedis(t);
+  const { sink, fleet, traffic } = await fleetOf(t, redis.url);
+  const receiver = await fleet.receiver('receiver');
+  const worker = await fleet.worker('worker');
+  await traffic.sendTemplates(receiver.port);
+  for (let round = 0; round < 2; round++) {
+    const sending = traffic.send(() => receiver.port, 60);
+    await waitFor('flows are written', () => sink.documents['flows']!.size > round * 3000);
+    await redis.kill();
+    await sending;
+    await redis.start();
+    await traffic.send(() => receiver.port, 20);
+  }
+  await allArrive(sink, traffic, [receiver, worker]);
+  assert.equal(await receiver.stop(), 0);
+  assert.equal(await worker.stop(), 0);
+});
+
+test('Redis is not there at the start, and says nothing for a while: datagrams wait on disk', options, async (t) => {
+  const redis = await idleRedis(t);
+  const { sink, fleet, traffic } = await fleetOf(t, redis.url, { timeout: '1s' });
+  let receiver = await fleet.receiver('receiver');
+  const worker = await fleet.worker('worker');
+  await traffic.sendTemplates(receiver.port);
+  await traffic.send(() => receiver.port, 15);
+  assert.equal(await receiver.stop(), 0); // it gives up waiting for Redis
+  assert.ok(totalsOf(receiver)['spooled']! > 0);
+  receiver = await fleet.receiver('receiver');
+  await redis.start();
+  await traffic.send(() => receiver.port, 15);
+  await allArrive(sink, traffic, [receiver, worker]);
+  redis.signal('SIGSTOP');
+  await traffic.send(() => receiver.port, 15);
+  await new Promise((resolve) => setTimeout(resolve, 2500)); // longer than answers are waited for
+  redis.signal('SIGCONT');
+  await allArrive(sink, traffic, [receiver, worker]);
+});
+
+test(
+  'streams are full: receivers spool, also over being killed, and all arrives when there is room',
+  options,
+  async (t) => {
+    const redis = await ownRedis(t);
+    const { sink, fleet, traffic } = await fleetOf(t, redis.url, { maxSize: '40kB', batchSize: '128KiB' });
+    const receiver = await fleet.receiver('receiver');
+    await traffic.sendTemplates(receiver.port);
+    await traffic.send(() => receiver.port, 60);
+    const client = redis.client();
+    let bytes = 0;
+    const isQuiet = async () => {
+      const before = bytes;
+      bytes = 0;
+      for (let p = 0; p < 4; p++) bytes += Number((await client.hget(`weir:{p${p}}:meta`, 'bytes')) ?? 0);
+      return bytes > 0 && bytes === before;
+    };
+    await waitFor('the streams are full', isQuiet);
+    assert.ok(bytes <= 40_000, `${bytes} bytes in the streams`);
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // what is in memory goes to disk after a second
+    await receiver.kill();
+    const next = await fleet.receiver('receiver');
+    const worker = await fleet.worker('worker');
+    await traffic.send(() => next.port, 5);
+    await allArrive(sink, traffic, [next, worker]);
+    assert.equal(await next.stop(), 0);
+    const totals = totalsOf(next);
+    assert.ok(totals['recovered']! > 0);
+    assert.deepEqual([totals['spooled'], totals['waiting'], totals['dropped']], [0, 0, 0]);
+  },
+);
+
+test('data before its template waits in Redis, is acknowledged, and outlives its worker', options, async (t) => {
+  const redis = await ownRedis(t);
+  const { sink, fleet, traffic } = await fleetOf(t, redis.url);
+  const receiver = await fleet.receiver('receiver');
+  const first = await fleet.worker('worker-0');
+  for (const exporter of traffic.exporters) await exporter.sendFlows(receiver.port, 20);
+  const client = redis.client();
+  const parked = async () => {
+    let sets = 0;
+    let datagrams = 0;
+    for (let p = 0; p < 4; p++) {
+      const keys = await client.hkeys(`weir:{p${p}}:state`);
+      sets += keys.filter((key) => key.startsWith('w|')).length;
+      datagrams += Number((await client.hget(`weir:{p${p}}:meta`, 'datagrams')) ?? 0);
+    }
+    return sets === ADDRESSES.length && datagrams === 0;
+  };
+  await waitFor('all is parked and acknowledged', parked);
+  await first.kill();
+  const second = await fleet.worker('worker-1');
+  assert.equal(sink.documents['flows']!.size, 0);
+  await traffic.sendTemplates(receiver.port);
+  await allArrive(sink, traffic, [receiver, second]);
+  assert.equal(await second.stop(), 0);
+  for (let p = 0; p < 4; p++) {
+    const keys = await client.hkeys(`weir:{p${p}}:state`);
+    assert.deepEqual(
+      keys.filter((key) => key.startsWith('w|')),
+      [],
+    );
+  }
+});
+
+test('receivers and workers that mean another number of partitions refuse to start', options, async (t) => {
+  const redis = await ownRedis(t);
+  const { fleet } = await fleetOf(t, redis.url);
+  const worker = await fleet.worker('worker');
+  await waitFor(
+    'the worker has set the number',
+    async () => (await redis.client().exists('weir:{all}:settings')) === 1,
+  );
+  const other = new Fleet(t, { redisUrl: redis.url, elasticsearchUrl: 'http://127.0.0.1:9', redis: { partitions: 5 } });
+  const receiver = await other.receiver('other');
+  assert.equal(await receiver.ended, 2);
+  assert.match(receiver.log(), /redis\.partitions: found 5, expected 4/);
+  assert.equal(await worker.stop(), 0);
+});

@@ -1,0 +1,113 @@
+// The scaled form as a user runs it: processes of `weir receive` and `weir work` on one Redis, writing into a stand-in for
+// Elasticsearch, started, stopped and killed one by one.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { packageRoot } from '../../src/lib/package-root.ts';
+import { endProcess } from '../ci/process.mjs';
+import { waitFor } from './wait.ts';
+
+export interface Member {
+  /** UDP port of a receiver on 127.0.0.1; 0 of a worker. */
+  readonly port: number;
+  /** Its log so far. */
+  readonly log: () => string;
+  /** Its exit code, when it has ended; null when a signal ended it. */
+  readonly ended: Promise<number | null>;
+  /** SIGTERM; resolves with the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+export interface FleetOptions {
+  readonly redisUrl: string;
+  readonly elasticsearchUrl: string;
+  /** Keys under `redis:` beside url. */
+  readonly redis?: Readonly<Record<string, string | number>>;
+  /** Index prefix. */
+  readonly prefix?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #folder = mkdtempSync(join(tmpdir(), 'weir-fleet-'));
+  readonly #children = new Set<ChildProcess>();
+
+  constructor(t: TestContext, options: FleetOptions) {
+    this.#options = options;
+    t.after(async () => {
+      await Promise.all([...this.#children].map((child) => endProcess(child, 15_000)));
+      rmSync(this.#folder, { recursive: true, force: true });
+    });
+  }
+
+  /** @param name its folder, where its spool is: the same name finds the same spool */
+  receiver(name: string): Promise<Member> {
+    return this.#start('receive', name, 'receiving');
+  }
+
+  worker(name: string): Promise<Member> {
+    return this.#start('work', name, 'working');
+  }
+
+  async #start(command: string, name: string, message: string): Promise<Member> {
+    const configFile = join(this.#folder, `${name}.yml`);
+    const { redis = {}, redisUrl, elasticsearchUrl, prefix = 'weir', env } = this.#options;
+    const settings = {
+      input: { listen: ['127.0.0.1:0'], receiveBuffer: '4MiB' },
+      redis: { url: redisUrl, lease: '1500ms', flush: '20ms', partitions: 4, ...redis },
+      elasticsearch: { url: elasticsearchUrl, flush: '100ms', bulkSize: '200kB' },
+      index: { prefix, refresh: '1s' },
+      spool: { directory: join(this.#folder, name, 'spool'), memory: '4MiB' },
+      deadLetter: { directory: join(this.#folder, name, 'dead-letter') },
+      stop: { timeout: '3s' },
+      log: { level: process.env['WEIR_TEST_LOG'] ?? 'info' },
+    };
+    writeFileSync(configFile, JSON.stringify(settings));
+    const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), command, '--config', configFile], {
+      cwd: this.#folder,
+      env: { PATH: process.env['PATH'], WEIR_GEOIP_UPDATE: 'off', ...env },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    this.#children.add(child);
+    const ended = new Promise<number | null>((resolve) => {
+      child.once('exit', (code) => {
+        this.#children.delete(child);
+        resolve(code);
+      });
+    });
+    let text = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const isUp = () => {
+      if (child.exitCode !== null) throw new Error(`weir ${command} ended with ${child.exitCode}: ${text}`);
+      return text.includes(`"msg":"${message}"`);
+    };
+    await waitFor(`weir ${command} is up`, isUp, 30_000, () => text);
+    return {
+      port: Number(/"listen":"127\.0\.0\.1:(\d+)"/.exec(text)?.[1] ?? 0),
+      log: () => text,
+      ended,
+      stop: () => endProcess(child, 60_000),
+      async kill() {
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+}
+
+/** The totals of a member's last line. */
+export function totalsOf(member: Member): Readonly<Record<string, number>> {
+  const line = member
+    .log()
+    .split('\n')
+    .findLast((text) => text.includes('"msg":"stopped"'));
+  return JSON.parse(line ?? '{}') as Record<string, number>;
+}
