@@ -17,7 +17,7 @@ const REPORT_EVERY_MS = 60_000;
 const SPOOL_AFTER_MS = 1000;
 /** Covers the second that `appendfsync everysec` may lose, and a failover that takes no longer. */
 const KEEP_MS = 3000;
-const KEEP_BYTES = 4 * 1024 * 1024;
+const KEEP_BYTES = 2 * 1024 * 1024;
 const RETRY_MS = 250;
 
 export class ReceiveApp {

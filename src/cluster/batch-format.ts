@@ -20,6 +20,7 @@
 // Numbers are big-endian, texts latin1. A worker that meets a newer version leaves the entry alone.
 
 import type { Datagram } from '../flow/datagram.ts';
+import type { BufferPool } from './buffer-pool.ts';
 
 const VERSION = 1;
 const DATAGRAM = 0;
@@ -34,19 +35,20 @@ export interface BatchHeader {
   readonly length: number;
 }
 
-/** One batch that is being filled. Its memory is used again and again; close() gives a copy of its contents. */
+/** One batch that is being filled. */
 export class OpenBatch {
   datagrams = 0;
-  readonly #bytes: Buffer;
-  readonly #view: DataView;
+  readonly #pool: BufferPool;
   readonly #receiver: string;
+  #bytes: Buffer;
+  #view: DataView;
   #length = 0;
   #number = 1;
 
-  /** @param bytes room for records */
-  constructor(receiver: string, bytes: number) {
+  constructor(receiver: string, pool: BufferPool) {
     this.#receiver = receiver;
-    this.#bytes = Buffer.allocUnsafeSlow(bytes + 8 + receiver.length);
+    this.#pool = pool;
+    this.#bytes = pool.take();
     this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
     this.#begin();
   }
@@ -68,10 +70,10 @@ export class OpenBatch {
     return this.#record(SESSION_END, nowMs, address, port, '', NOTHING);
   }
 
-  /** The batch as it is sent, and its number. Begins the next one. */
+  /** The batch as it is sent, which goes back to the pool in the end, and its number. Begins the next one. */
   close(): { readonly body: Buffer; readonly number: number; readonly datagrams: number } {
     const closed = {
-      body: Buffer.from(this.#bytes.subarray(0, this.#length)),
+      body: this.#takeBody(),
       number: this.#number,
       datagrams: this.datagrams,
     };
@@ -79,6 +81,15 @@ export class OpenBatch {
     this.datagrams = 0;
     this.#begin();
     return closed;
+  }
+
+  /** A small one is copied, so that it does not keep a large buffer. */
+  #takeBody(): Buffer {
+    const body = this.#bytes.subarray(0, this.#length);
+    if (body.length < this.#bytes.length / 4) return Buffer.from(body);
+    this.#bytes = this.#pool.take();
+    this.#view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength);
+    return body;
   }
 
   #begin(): void {

@@ -12,14 +12,14 @@
 
 import type { Spool, SpoolFrame } from '../lib/spool.ts';
 import { OpenBatch, readBatchHeader } from './batch-format.ts';
+import type { BufferPool } from './buffer-pool.ts';
+import { KeptBatches } from './kept-batches.ts';
 import type { RedisStreams } from './redis.ts';
 import type { SendCounters } from './send-counters.ts';
 
 export interface SenderOptions {
   /** Id of this receiver: one start of one process. */
   readonly receiver: string;
-  /** Room for records in a batch, bytes. */
-  readonly batchBytes: number;
   /** A batch that waits longer in memory goes to disk, ms. */
   readonly spoolAfterMs: number;
   /** How long batches are remembered after Redis took them, ms, and how many bytes of them. */
@@ -42,8 +42,8 @@ interface Batch {
   readonly number: number;
   readonly datagrams: number;
   readonly body: Buffer;
-  /** When it was closed or read from disk; when it is kept: when Redis took it. */
-  sinceMs: number;
+  /** When it was closed, or read from disk. */
+  readonly sinceMs: number;
   /** Set when it is on disk. */
   frame: SpoolFrame | undefined;
 }
@@ -56,8 +56,8 @@ export class PartitionSender {
   readonly #spool: Spool;
   readonly #memory: SendMemory;
   readonly #counters: SendCounters;
-  #kept: Batch[] = [];
-  #keptBytes = 0;
+  readonly #pool: BufferPool;
+  readonly #kept: KeptBatches;
   #again: Batch[] = [];
   #sending: Batch | undefined;
   #queue: Batch[] = [];
@@ -73,6 +73,7 @@ export class PartitionSender {
       readonly spool: Spool;
       readonly memory: SendMemory;
       readonly counters: SendCounters;
+      readonly pool: BufferPool;
     },
   ) {
     this.#partition = partition;
@@ -81,7 +82,9 @@ export class PartitionSender {
     this.#spool = parts.spool;
     this.#memory = parts.memory;
     this.#counters = parts.counters;
-    this.open = new OpenBatch(options.receiver, options.batchBytes);
+    this.#pool = parts.pool;
+    this.#kept = new KeptBatches(options.keepBytes, options.keepMs);
+    this.open = new OpenBatch(options.receiver, parts.pool);
   }
 
   /** True when Redis has everything. */
@@ -121,7 +124,7 @@ export class PartitionSender {
   /** To be called now and then: moves to disk what has waited too long, and forgets what was kept. */
   tick(nowMs: number): void {
     this.#shelve(this.#options.spoolAfterMs);
-    while (this.#kept.length > 0 && nowMs - this.#kept[0]!.sinceMs > this.#options.keepMs) this.#forget();
+    this.#kept.expire(nowMs);
   }
 
   /** Ends; what Redis has not taken goes to disk. */
@@ -158,8 +161,7 @@ export class PartitionSender {
   /** False: to be tried again after a pause. */
   async #send(batch: Batch): Promise<boolean> {
     const counters = this.#counters;
-    const first = this.#kept[0];
-    const oldest = first?.receiver === batch.receiver ? first.number : batch.number;
+    const oldest = this.#kept.oldest(batch.receiver) ?? batch.number;
     try {
       const { maxStreamBytes } = this.#options;
       const result = await this.#redis.add(this.#partition, batch.receiver, batch, oldest, maxStreamBytes);
@@ -192,33 +194,28 @@ export class PartitionSender {
     else {
       counters.spooled -= batch.datagrams;
       this.#spool.settle(batch.frame);
-      batch.frame = undefined;
     }
     this.#memory.used -= batch.body.length;
-    if (this.#kept[0] !== undefined && this.#kept[0].receiver !== batch.receiver) this.#forgetAll();
-    batch.sinceMs = performance.now();
-    this.#kept.push(batch);
-    this.#keptBytes += batch.body.length;
-    while (this.#keptBytes > this.#options.keepBytes) this.#forget();
+    this.#kept.add(batch.receiver, batch.number, batch.datagrams, batch.body);
+    // Should an old request with it still be on its way: Redis knows its number, and takes nothing.
+    this.#pool.giveBack(batch.body);
   }
 
   /** Redis has lost what came after `lastNumber`: that is sent again, then the one that was under way. */
   #rewind(lastNumber: number): void {
-    // Or what it misses was dropped, or is damaged on disk: then the next attempt asks for nothing older.
-    if (!this.#kept.some((batch) => batch.number > lastNumber)) this.#forgetAll();
-    const lost = this.#kept.filter((batch) => batch.number > lastNumber);
-    this.#kept = this.#kept.filter((batch) => batch.number <= lastNumber);
-    const now = performance.now();
+    const { receiver } = this.#sending!; // Redis speaks of the one under way
+    const sinceMs = performance.now();
+    // None: what Redis misses was dropped, or is damaged on disk. The next attempt asks for nothing older.
+    const lost: Batch[] = this.#kept.takeAfter(lastNumber).map((kept) => {
+      return { ...kept, receiver, sinceMs, frame: undefined };
+    });
     for (const batch of lost) {
-      batch.sinceMs = now;
-      this.#keptBytes -= batch.body.length;
       this.#memory.used += batch.body.length;
       this.#counters.sent -= batch.datagrams;
       this.#counters.waiting += batch.datagrams;
     }
     this.#counters.rewound += lost.length;
-    if (this.#sending !== undefined) lost.push(this.#sending);
-    this.#again = [...lost, ...this.#again];
+    this.#again = [...lost, this.#sending!, ...this.#again];
     this.#sending = undefined;
   }
 
@@ -249,6 +246,7 @@ export class PartitionSender {
       if (batch.sinceMs > dueMs || !this.#copyToDisk(batch)) break;
       this.#spool.enqueue(batch.frame!); // copyToDisk() set it
       this.#memory.used -= batch.body.length;
+      this.#pool.giveBack(batch.body);
       shelved++;
     }
     if (shelved > 0) this.#queue = this.#queue.slice(shelved);
@@ -267,17 +265,9 @@ export class PartitionSender {
   #drop(): void {
     const batch = this.#queue.pop()!;
     this.#memory.used -= batch.body.length;
+    this.#pool.giveBack(batch.body);
     this.#counters.waiting -= batch.datagrams;
     this.#counters.dropped.spoolFull += batch.datagrams;
-  }
-
-  #forget(): void {
-    this.#keptBytes -= this.#kept.shift()?.body.length ?? 0;
-  }
-
-  #forgetAll(): void {
-    this.#kept = [];
-    this.#keptBytes = 0;
   }
 }
 

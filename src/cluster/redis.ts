@@ -4,6 +4,7 @@
 
 import type { Cluster, Redis } from 'ioredis';
 import type { Log } from '../lib/log.ts';
+import { type SendAdd, sendAdd } from './add-command.ts';
 import { type PartitionKeys, partitionKeys, settingsKey, workersKey } from './keys.ts';
 import { createRedis, type RedisConnection } from './redis-options.ts';
 import { SCRIPTS, type ScriptName } from './scripts.ts';
@@ -61,6 +62,7 @@ export class RedisStreams {
   readonly #log: Log;
   readonly #keys: PartitionKeys[] = [];
   #client: Redis | Cluster | undefined;
+  #sendAdd: SendAdd = () => Promise.reject(new Error('not started'));
   #loggedMs = Number.NEGATIVE_INFINITY;
   #isDown = false;
 
@@ -74,6 +76,8 @@ export class RedisStreams {
   /** Begins to connect, and waits a moment for it; goes on trying if that was in vain. Throws ConfigError. */
   async start(): Promise<void> {
     const client = await createRedis(this.#connection);
+    const { Command } = await import('ioredis');
+    this.#sendAdd = sendAdd(client, Command);
     client.on('error', (error: Error) => this.#failed(error));
     for (const [name, { keys, lua }] of Object.entries(SCRIPTS))
       client.defineCommand(name, { numberOfKeys: keys, lua });
@@ -108,8 +112,9 @@ export class RedisStreams {
   ): Promise<AddResult> {
     const { stream, meta, from } = this.#of(partition);
     const { body, number, datagrams } = batch;
-    const args = [body, number, oldestNumber, datagrams, maxBytes, FROM_TTL_SECONDS];
-    const [code, known] = (await this.#run('weirAdd', [stream, meta, from + receiver], args)) as [number, number];
+    const keys = [stream, meta, from + receiver];
+    const args = [number, oldestNumber, datagrams, maxBytes, FROM_TTL_SECONDS];
+    const [code, known] = (await this.#add(keys, args, body)) as [number, number];
     if (code === -2) return { outcome: 'gap', lastNumber: known };
     return { outcome: code === 1 ? 'added' : code === 0 ? 'known' : 'full' };
   }
@@ -195,6 +200,16 @@ export class RedisStreams {
     await this.#run('weirAttend', [workersKey(this.#prefix)], [worker, 0, 0]);
   }
 
+  async #add(keys: string[], args: readonly (string | number)[], body: Buffer): Promise<unknown> {
+    try {
+      return await this.#within(this.#sendAdd(keys, args, body), isUnknownScript);
+    } catch (error) {
+      // The plain way brings the script along.
+      if (isUnknownScript(error as Error)) return await this.#run('weirAdd', keys, [...args, body]);
+      throw error;
+    }
+  }
+
   #of(partition: number): PartitionKeys {
     this.#keys[partition] ??= partitionKeys(this.#prefix, partition);
     return this.#keys[partition];
@@ -211,7 +226,8 @@ export class RedisStreams {
     return this.#client;
   }
 
-  async #within<Answer>(promise: Promise<Answer>): Promise<Answer> {
+  /** @param isOurs errors that are the caller's business, and go to it as they are */
+  async #within<Answer>(promise: Promise<Answer>, isOurs = (_: Error) => false): Promise<Answer> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new RedisError('no answer in time')), this.#connection.timeoutMs + GRACE_MS);
@@ -222,6 +238,7 @@ export class RedisStreams {
       return answer;
     } catch (error) {
       const { message } = error as Error;
+      if (isOurs(error as Error)) throw error;
       if (/\bLOST\b/.test(message)) throw new OwnershipLost('another worker owns the partition', { cause: error });
       this.#failed(error as Error);
       throw new RedisError(message, { cause: error });
@@ -244,6 +261,10 @@ export class RedisStreams {
     this.#loggedMs = Number.NEGATIVE_INFINITY;
     this.#log.info('Redis can be used again');
   }
+}
+
+function isUnknownScript(error: Error): boolean {
+  return error.message.startsWith('NOSCRIPT');
 }
 
 function readEntries(answer: unknown): StreamEntry[] {

@@ -10,21 +10,21 @@ export interface Script {
  * answered as if it had been added, one that comes too early is refused, which happens when Redis came back without its
  * last writes.
  *
- * KEYS stream, meta, from  ARGV body, number, oldest number the receiver still has, datagrams, most bytes, ttl of from (s)
+ * KEYS stream, meta, from  ARGV number, oldest number the receiver still has, datagrams, most bytes, ttl of from (s), body
  * → 1 added, 0 there already, -1 full, -2 n: n is the last number known
  */
 const ADD = `
-local number, oldest = tonumber(ARGV[2]), tonumber(ARGV[3])
+local number, oldest = tonumber(ARGV[1]), tonumber(ARGV[2])
 local known = tonumber(redis.call('GET', KEYS[3]) or '-1')
 if known < oldest - 1 then known = oldest - 1 end
 if number <= known then return {0, known} end
 if number > known + 1 then return {-2, known} end
 local bytes = tonumber(redis.call('HGET', KEYS[2], 'bytes') or '0')
-if bytes > 0 and bytes + #ARGV[1] > tonumber(ARGV[5]) then return {-1, known} end
-redis.call('XADD', KEYS[1], '*', 'b', ARGV[1])
-redis.call('HINCRBY', KEYS[2], 'bytes', #ARGV[1])
-redis.call('HINCRBY', KEYS[2], 'datagrams', ARGV[4])
-redis.call('SET', KEYS[3], ARGV[2], 'EX', ARGV[6])
+if bytes > 0 and bytes + #ARGV[6] > tonumber(ARGV[4]) then return {-1, known} end
+redis.call('XADD', KEYS[1], '*', 'b', ARGV[6])
+redis.call('HINCRBY', KEYS[2], 'bytes', #ARGV[6])
+redis.call('HINCRBY', KEYS[2], 'datagrams', ARGV[3])
+redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[5])
 return {1, number}`;
 
 /**

@@ -8,6 +8,7 @@ import type { Datagram } from '../flow/datagram.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { Spool } from '../lib/spool.ts';
+import { BufferPool } from './buffer-pool.ts';
 import { partitionOf } from './keys.ts';
 import { PartitionSender, type SenderOptions } from './partition-sender.ts';
 import type { RedisStreams } from './redis.ts';
@@ -15,6 +16,8 @@ import { SendCounters } from './send-counters.ts';
 
 export interface StreamSenderOptions extends SenderOptions {
   readonly partitions: number;
+  /** Size of a batch; one datagram at least (66 kB) fits in. */
+  readonly batchBytes: number;
   /** Longest time that a datagram waits for its batch to fill, ms. */
   readonly flushMs: number;
   /** Closed batches in memory, all partitions together, bytes. */
@@ -34,6 +37,8 @@ export interface StreamSenderHooks {
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const TICK_MS = 250;
+/** The largest datagram with all that goes with it. */
+const MIN_BATCH_BYTES = 66_048;
 /** Exporters whose partition is remembered; forged ones must not grow the memory. */
 const EXPORTERS_CACHED = 65_536;
 
@@ -57,11 +62,12 @@ export class StreamSender {
     const { counters } = this;
     const memory = { used: 0, max: options.memoryBytes };
     const budget = { bytes: 0 };
+    const pool = new BufferPool(Math.max(MIN_BATCH_BYTES, options.batchBytes));
     const limits = { maxBytes: options.maxSpoolBytes, segmentBytes: SEGMENT_BYTES, budget };
     this.#partitions = Array.from({ length: options.partitions }, (_, partition) => {
       const directory = join(options.directory, folderName(partition));
       const spool = new Spool({ directory, ...limits }, hooks.onSpoolError);
-      return new PartitionSender(partition, options, { redis, spool, memory, counters });
+      return new PartitionSender(partition, options, { redis, spool, memory, counters, pool });
     });
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BatchError, BatchReader, OpenBatch, readBatchHeader } from '../../src/cluster/batch-format.ts';
+import { BufferPool } from '../../src/cluster/buffer-pool.ts';
 import type { Datagram } from '../../src/flow/datagram.ts';
 
 // Version 1, receiver "r7", batch 258; a datagram of 192.0.2.1 port 513 received at epoch ms 1.5, id "id", payload
@@ -28,7 +29,7 @@ function read(body: Buffer): { found: unknown[]; reader: BatchReader } {
 }
 
 test('writes what the drawing says', () => {
-  const batch = new OpenBatch('r7', 1000);
+  const batch = new OpenBatch('r7', new BufferPool(1000));
   for (let number = 1; number < 258; number++) assert.equal(batch.close().number, number);
   assert.ok(batch.isEmpty);
   assert.ok(batch.append(datagram(hex('0a0b'))));
@@ -50,7 +51,7 @@ test('reads what the drawing says', () => {
 });
 
 test('refuses what does not fit, and has room for the largest datagram', () => {
-  const batch = new OpenBatch('r7', 66_000);
+  const batch = new OpenBatch('r7', new BufferPool(66_000));
   assert.ok(batch.append(datagram(new Uint8Array(65_507))));
   assert.equal(batch.append(datagram(new Uint8Array(500))), false);
   assert.equal(batch.close().datagrams, 1);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { OpenBatch } from '../../src/cluster/batch-format.ts';
+import { BufferPool } from '../../src/cluster/buffer-pool.ts';
 import { RedisStreams } from '../../src/cluster/redis.ts';
 import type { RedisConnection } from '../../src/cluster/redis-options.ts';
 import { StreamSender, type StreamSenderOptions } from '../../src/cluster/stream-sender.ts';
@@ -100,7 +101,7 @@ export function numbered(number: number, exporterAddress = '192.0.2.1'): Datagra
 
 /** A batch of numbered datagrams. */
 export function batchOf(receiver: string, numbers: readonly number[]) {
-  const open = new OpenBatch(receiver, 70_000);
+  const open = new OpenBatch(receiver, new BufferPool(70_000));
   for (const number of numbers) open.append(numbered(number));
   return open.close();
 }
