@@ -8,12 +8,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readKernelDrops } from '../../src/input/kernel-drops.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { freePort } from '../helpers/redis.ts';
 
 const LISTEN = /"listen":"127\.0\.0\.1:(\d+)"/;
-/** Of its last line. */
-const TOTALS = /"datagrams":(\d+),[^\n]*"msg":"stopped"/;
+const PORT = /"port":(\d+)/;
 /** USER_HZ of every Linux that Node.js runs on. */
 const TICKS_PER_SECOND = 100;
 
@@ -41,12 +41,8 @@ try {
   print(`datagrams/s, seconds, rounds        ${rate}, ${seconds}, ${rounds}, Node.js ${process.version}`);
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    const empty = await measure(
-      [join(import.meta.dirname, 'empty-receiver.js')],
-      /"port":(\d+)/,
-      /"datagrams":(\d+)\}/,
-    );
-    const weir = await measure([join(packageRoot, 'dist', 'main.js'), 'receive', '-c', configFile()], LISTEN, TOTALS);
+    const empty = await measure([join(import.meta.dirname, 'empty-receiver.js')], PORT);
+    const weir = await measure([join(packageRoot, 'dist', 'main.js'), 'receive', '-c', configFile()], LISTEN);
     ratios.push(weir.microseconds / empty.microseconds);
     print(`empty handler                       ${text(empty)}`);
     print(`weir receive into Redis             ${text(weir)}`);
@@ -70,7 +66,7 @@ function configFile(): string {
   return file;
 }
 
-async function measure(program: readonly string[], portPattern: RegExp, countPattern: RegExp): Promise<Cost> {
+async function measure(program: readonly string[], portPattern: RegExp): Promise<Cost> {
   const child = spawn(process.execPath, program, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -82,14 +78,13 @@ async function measure(program: readonly string[], portPattern: RegExp, countPat
   while (!portPattern.test(output)) await sleep(20);
   const port = portPattern.exec(output)![1]!;
   await source(port, 1); // compiled by then
-  const before = cpuSeconds(child.pid!);
+  const [cpuBefore, dropsBefore] = [cpuSeconds(child.pid!), dropsOf(port)];
   await source(port, seconds);
   await sleep(300); // the last batch is sent
-  const used = cpuSeconds(child.pid!) - before;
+  const datagrams = rate * seconds - (dropsOf(port) - dropsBefore);
+  const used = cpuSeconds(child.pid!) - cpuBefore;
   child.kill();
   await ended;
-  // Those of the first second are in the count, and not in the time.
-  const datagrams = Number(countPattern.exec(output)?.[1]) * (seconds / (seconds + 1));
   return { datagrams, microseconds: (used / datagrams) * 1e6 };
 }
 
@@ -97,6 +92,11 @@ async function source(port: string, duration: number): Promise<void> {
   const script = join(import.meta.dirname, 'datagram-source.js');
   const child = spawn(process.execPath, [script, port, `${rate}`, `${duration}`], { stdio: 'inherit' });
   await new Promise((resolve) => child.once('exit', resolve));
+}
+
+/** Datagrams that the kernel dropped at a port. */
+function dropsOf(port: string): number {
+  return readKernelDrops(new Set([Number(port)]), undefined) ?? 0;
 }
 
 /** User and system time of a process so far (proc_pid_stat(5), fields 14 and 15). */
