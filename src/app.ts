@@ -6,6 +6,7 @@ import { ExporterReport } from './app/exporter-report.ts';
 import { addressText, createAdmission, tcpListeners, udpListeners } from './app/listeners.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
+import { metricsText } from './app/metrics.ts';
 import { type AppendDocument, Pipeline } from './app/pipeline.ts';
 import { StateFile } from './app/state-file.ts';
 import { type DocumentCounts, readStatus, type Status } from './app/status.ts';
@@ -70,7 +71,11 @@ export class App {
     const ids = new DatagramIds(`${bootId(Date.now())}x`);
     this.#exporters = new ExporterReport(decoder, () => ids.next(), appendAs('exporters'));
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));
-    this.#status = createStatusServer(config, () => this.status(), log);
+    this.#status = createStatusServer(
+      config,
+      { status: () => this.status(), metrics: () => metricsText(this.status()) },
+      log,
+    );
     const receive = (datagram: Datagram): void => decoder.decode(datagram);
     const { receiveBuffer, maxConnections, idleTimeout } = config.input;
     this.#admission = createAdmission(config, log.child({ component: 'input' }));

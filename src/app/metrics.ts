@@ -6,7 +6,7 @@ import type { ExporterStatus, Status } from './status.ts';
 
 type Kind = 'counter' | 'gauge';
 
-interface Metric<Source> {
+export interface Metric<Source> {
   /** Without the prefix weir_; counters end in _total. */
   readonly name: string;
   readonly kind: Kind;
@@ -15,14 +15,14 @@ interface Metric<Source> {
   read(source: Source): number | undefined;
 }
 
-const counter = <S>(name: string, help: string, read: (source: S) => number | undefined): Metric<S> => ({
+export const counter = <S>(name: string, help: string, read: (source: S) => number | undefined): Metric<S> => ({
   name: `${name}_total`,
   kind: 'counter',
   help,
   read,
 });
 
-const gauge = <S>(name: string, help: string, read: (source: S) => number | undefined): Metric<S> => ({
+export const gauge = <S>(name: string, help: string, read: (source: S) => number | undefined): Metric<S> => ({
   name,
   kind: 'gauge',
   help,
@@ -124,11 +124,7 @@ const RULE_DROPS = counter<Status>('flows_dropped', 'Flows that a rule dropped.'
 
 /** All metrics of a status. Content type: `text/plain; version=0.0.4`. */
 export function metricsText(status: Status): string {
-  const lines: string[] = [];
-  for (const metric of METRICS) {
-    const value = metric.read(status);
-    if (value !== undefined) lines.push(...head(metric), `weir_${metric.name} ${value}`);
-  }
+  const lines = metricLines(METRICS, status);
   for (const metric of EXPORTER_METRICS) {
     if (status.exporters.length > 0) lines.push(...head(metric));
     for (const exporter of status.exporters) {
@@ -139,6 +135,16 @@ export function metricsText(status: Status): string {
   if (byRule.length > 0) lines.push(...head(RULE_DROPS));
   for (const [rule, dropped] of byRule) lines.push(`weir_${RULE_DROPS.name}{rule=${JSON.stringify(rule)}} ${dropped}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** Name and value of each that is known. */
+export function metricLines<S>(metrics: readonly Metric<S>[], source: S): string[] {
+  const lines: string[] = [];
+  for (const metric of metrics) {
+    const value = metric.read(source);
+    if (value !== undefined) lines.push(...head(metric), `weir_${metric.name} ${value}`);
+  }
+  return lines;
 }
 
 function head<S>({ name, kind, help }: Metric<S>): string[] {

@@ -12,6 +12,8 @@ import type { Log } from '../lib/log.ts';
 import { errorLimiter } from './elasticsearch-output.ts';
 import { addressText, createAdmission, tcpListeners, udpListeners } from './listeners.ts';
 import { createRedisStreams } from './redis-streams.ts';
+import { RECEIVE_METRICS, scaledMetricsText } from './scaled-metrics.ts';
+import { createStatusServer, type StatusServer } from './status-server.ts';
 
 const REPORT_EVERY_MS = 60_000;
 const SPOOL_AFTER_MS = 1000;
@@ -19,6 +21,8 @@ const SPOOL_AFTER_MS = 1000;
 const KEEP_MS = 3000;
 const KEEP_BYTES = 2 * 1024 * 1024;
 const RETRY_MS = 250;
+
+export type ReceiveTotals = ReturnType<ReceiveApp['totals']>;
 
 export class ReceiveApp {
   /** Rejects when it makes no sense to go on. */
@@ -28,6 +32,7 @@ export class ReceiveApp {
   readonly #redis: RedisStreams;
   readonly #sender: StreamSender;
   readonly #udp: UdpInput;
+  readonly #status: StatusServer;
   readonly #tcp: TcpInput;
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
@@ -39,6 +44,11 @@ export class ReceiveApp {
     this.#log = log;
     const { redis, spool, input } = config;
     this.#redis = createRedisStreams(config, log);
+    this.#status = createStatusServer(
+      config,
+      { status: () => this.totals(), metrics: () => scaledMetricsText(RECEIVE_METRICS, this.totals()) },
+      log,
+    );
     let onFatal = (_error: Error): void => {};
     this.failed = new Promise((_, reject) => {
       onFatal = reject;
@@ -82,6 +92,7 @@ export class ReceiveApp {
   /** Receives at once, whether Redis is there or not. Throws ConfigError. */
   async start(): Promise<void> {
     await this.#redis.start();
+    await this.#status.start();
     this.#sender.start();
     await this.#udp.start();
     await this.#tcp.start();
@@ -128,6 +139,7 @@ export class ReceiveApp {
     this.#hurry = () => this.#sender.hurry();
     await this.#sender.stop(this.#config.stop.timeout);
     this.#redis.stop();
+    this.#status.stop();
     this.#log.info(this.totals(), 'stopped');
   }
 }

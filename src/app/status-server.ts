@@ -7,8 +7,6 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from '../config.ts';
 import { parseListen } from '../input/listen-address.ts';
 import type { Log } from '../lib/log.ts';
-import { metricsText } from './metrics.ts';
-import type { Status } from './status.ts';
 
 export interface StatusServerOptions {
   /** HOST:PORT, [HOST]:PORT or PORT (of 127.0.0.1); undefined: no server. */
@@ -17,11 +15,19 @@ export interface StatusServerOptions {
   readonly token: string | undefined;
 }
 
+/** What it shows, asked anew each time. */
+export interface StatusPages {
+  /** Ready for JSON.stringify. */
+  status(): object;
+  /** Prometheus' text. */
+  metrics(): string;
+}
+
 /** Throws ConfigError for an unusable metrics.listen. */
-export function createStatusServer(config: Config, read: () => Status, log: Log): StatusServer {
+export function createStatusServer(config: Config, pages: StatusPages, log: Log): StatusServer {
   const { listen, token } = config.metrics;
   const options = { listen: listen === 'off' ? undefined : listen, token };
-  return new StatusServer(options, read, log.child({ component: 'metrics' }));
+  return new StatusServer(options, pages, log.child({ component: 'metrics' }));
 }
 
 interface Answer {
@@ -36,13 +42,13 @@ export class StatusServer {
   #server: Server | undefined;
 
   /** Throws ConfigError for an unusable address. */
-  constructor(options: StatusServerOptions, read: () => Status, log: Log) {
+  constructor(options: StatusServerOptions, pages: StatusPages, log: Log) {
     this.#options = options;
     this.#log = log;
     if (options.listen !== undefined) parseListen(options.listen, 'metrics.listen');
     this.#answers = new Map([
-      ['/status', { type: 'application/json', text: () => `${JSON.stringify(read())}\n` }],
-      ['/metrics', { type: 'text/plain; version=0.0.4; charset=utf-8', text: () => metricsText(read()) }],
+      ['/status', { type: 'application/json', text: () => `${JSON.stringify(pages.status())}\n` }],
+      ['/metrics', { type: 'text/plain; version=0.0.4; charset=utf-8', text: () => pages.metrics() }],
       ['/healthz', { type: 'text/plain', text: () => 'ok\n' }],
     ]);
   }

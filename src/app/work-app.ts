@@ -16,6 +16,8 @@ import { ExporterReport } from './exporter-report.ts';
 import { PartitionDecoder, type PartitionDecoderHooks } from './partition-decoder.ts';
 import { Pipeline } from './pipeline.ts';
 import { createRedisStreams } from './redis-streams.ts';
+import { scaledMetricsText, WORK_METRICS } from './scaled-metrics.ts';
+import { createStatusServer, type StatusServer } from './status-server.ts';
 
 const REPORT_EVERY_MS = 60_000;
 /** One document per exporter and minute. */
@@ -36,6 +38,8 @@ class DecodeTotals {
   lostFlows = 0;
 }
 
+export type WorkTotals = ReturnType<WorkApp['totals']>;
+
 export class WorkApp {
   /** Rejects when it makes no sense to go on. */
   readonly failed: Promise<never>;
@@ -45,6 +49,7 @@ export class WorkApp {
   readonly #writer: BulkWriter;
   readonly #pipeline: Pipeline;
   readonly #worker: StreamWorker;
+  readonly #status: StatusServer;
   readonly #counters = new WorkCounters();
   readonly #decoders = new Set<PartitionDecoder>();
   readonly #closed = new DecodeTotals();
@@ -77,6 +82,11 @@ export class WorkApp {
       this.#flows++;
       this.#report?.add(flow);
     };
+    this.#status = createStatusServer(
+      config,
+      { status: () => this.totals(), metrics: () => scaledMetricsText(WORK_METRICS, this.totals()) },
+      log,
+    );
     let onFatal = (_error: Error): void => {};
     this.failed = new Promise((_, reject) => {
       onFatal = reject;
@@ -107,6 +117,7 @@ export class WorkApp {
     await this.#pipeline.start();
     await this.#writer.start();
     await this.#redis.start();
+    await this.#status.start();
     this.#worker.start();
     this.#every(EXPORTERS_EVERY_MS, () => {
       for (const { report } of this.#decoders) report.report(Date.now());
@@ -132,6 +143,7 @@ export class WorkApp {
     Object.assign(decoded, this.#closed);
     for (const { decoder } of this.#decoders) addTotals(decoded, decoder.counters);
     const { counters } = this.#writer;
+    const lag = this.#worker.totalLag;
     return {
       datagrams: this.#counters.datagrams,
       acknowledged: this.#counters.acknowledged,
@@ -149,7 +161,8 @@ export class WorkApp {
       partitions: this.#worker.partitions.length,
       partitionsAcquired: this.#counters.acquired,
       partitionsLost: this.#counters.lost,
-      lag: this.#worker.lagDatagrams,
+      lag: lag?.datagrams,
+      lagBytes: lag?.bytes,
     };
   }
 
@@ -162,6 +175,7 @@ export class WorkApp {
     await given;
     await this.#writer.drain(LAST_DRAIN_MS);
     this.#pipeline.stop();
+    this.#status.stop();
     await this.#writer.stop();
     this.#redis.stop();
     this.#log.info(this.totals(), 'stopped');

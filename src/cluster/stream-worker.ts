@@ -55,14 +55,15 @@ export class StreamWorker {
     return [...this.#owners.keys()].sort((a, b) => a - b);
   }
 
-  /** Datagrams in all streams; undefined until they were read. */
-  get lagDatagrams(): number | undefined {
-    let sum = 0;
+  /** What waits in all streams; undefined until it was read. */
+  get totalLag(): Lag | undefined {
+    let [bytes, datagrams] = [0, 0];
     for (const lag of this.lag) {
       if (lag === undefined) return undefined;
-      sum += lag.datagrams;
+      bytes += lag.bytes;
+      datagrams += lag.datagrams;
     }
-    return sum;
+    return { bytes, datagrams };
   }
 
   /** Does not wait for Redis. */

@@ -58,6 +58,7 @@ try {
 function configFile(): string {
   const file = join(folder, 'weir.yml');
   const settings = {
+    metrics: { listen: 'off' },
     input: { listen: ['127.0.0.1:0'], receiveBuffer: '4MiB' },
     redis: { url: `redis://127.0.0.1:${redisPort}`, prefix: redisPrefix(), maxSize: '4GiB' },
     spool: { directory: join(folder, 'spool') },

@@ -64,6 +64,7 @@ async function measure(count: number, sinkPort: string): Promise<{ seconds: numb
   const prefix = `bench${count}`;
   const file = join(folder, `${prefix}.yml`);
   const settings = {
+    metrics: { listen: 'off' },
     redis: { url: redisUrl, prefix, maxSize: '4GiB', lease: '20s', partitions: PARTITIONS },
     elasticsearch: { url: `http://127.0.0.1:${sinkPort}`, ...(values.delay === '0' ? {} : { inFlight: 1 }) },
     deadLetter: { directory: join(folder, 'dead') },

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type BulkSink, startBulkSink } from '../helpers/bulk-sink.ts';
-import { Fleet, type FleetOptions, type Member, totalsOf } from '../helpers/fleet.ts';
+import { Fleet, type FleetOptions, type Member, metricsOf, totalsOf } from '../helpers/fleet.ts';
 import { faults, NumberedExporter } from '../helpers/numbered-flows.ts';
 import { idleRedis, ownRedis, redisSkip } from '../helpers/redis.ts';
 import { waitFor } from '../helpers/wait.ts';
@@ -119,6 +119,11 @@ test('a receiver is killed: its sibling carries on with the templates that the o
   await receivers[0]!.kill();
   await traffic.send(() => receivers[1]!.port, 25);
   await allArrive(sink, traffic, [receivers[1]!, worker]);
+  await waitFor('the lag is told to be over', async () => (await metricsOf(worker)).get('weir_stream_lag') === 0);
+  const figures = await metricsOf(worker);
+  assert.equal(figures.get('weir_flows_total'), traffic.numbers.next - 1);
+  assert.equal(figures.get('weir_documents_written_total'), traffic.numbers.next - 1);
+  assert.ok((await metricsOf(receivers[1]!)).get('weir_datagrams_streamed_total')! > 0);
 });
 
 test('Redis is killed and started again under load', options, async (t) => {

@@ -65,6 +65,7 @@ export class Fleet {
       index: { prefix, refresh: '1s' },
       spool: { directory: join(this.#folder, name, 'spool'), memory: '4MiB' },
       deadLetter: { directory: join(this.#folder, name, 'dead-letter') },
+      metrics: { listen: '127.0.0.1:0' },
       stop: { timeout: '3s' },
       log: { level: process.env['WEIR_TEST_LOG'] ?? 'info' },
     };
@@ -110,4 +111,11 @@ export function totalsOf(member: Member): Readonly<Record<string, number>> {
     .split('\n')
     .findLast((text) => text.includes('"msg":"stopped"'));
   return JSON.parse(line ?? '{}') as Record<string, number>;
+}
+
+/** What its /metrics says, by name. */
+export async function metricsOf(member: Member): Promise<ReadonlyMap<string, number>> {
+  const url = /"url":"(http:[^"]+)"/.exec(member.log())?.[1];
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return new Map([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name!, Number(value)]));
 }

@@ -1,7 +1,7 @@
 // A Redis of a test's own, on a port of its own: started, killed, paused and started again with its data.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -36,12 +36,28 @@ export async function ownRedis(t: TestContext, more: readonly string[] = []): Pr
   return redis;
 }
 
-/** One that has a port, and is not started yet. */
-export async function idleRedis(t: TestContext, more: readonly string[] = []): Promise<OwnRedis> {
+/** A sentinel that watches one master, which it calls "weir". */
+export async function ownSentinel(t: TestContext, masterPort: number): Promise<OwnRedis> {
+  const rules = ['down-after-milliseconds weir 500', 'failover-timeout weir 5000'];
+  const lines = [`monitor weir 127.0.0.1 ${masterPort} 1`, ...rules].map((rule) => `sentinel ${rule}\n`);
+  const sentinel = await idleRedis(t, ['--sentinel'], lines.join(''));
+  await sentinel.start();
+  return sentinel;
+}
+
+const DURABLE = ['--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--loglevel', 'warning'];
+
+/**
+ * One that has a port, and is not started yet.
+ * @param file contents of its configuration file, in place of what makes it durable
+ */
+export async function idleRedis(t: TestContext, more: readonly string[] = [], file?: string): Promise<OwnRedis> {
   const program = findProgram('redis-server');
   if (program === undefined) throw new Error('redis-server is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'weir-redis-'));
   const port = await freePort();
+  const configFile = join(folder, 'redis.conf');
+  if (file !== undefined) writeFileSync(configFile, file);
   const clients: Redis[] = [];
   let child: ChildProcess | undefined;
   const closeClients = () => {
@@ -67,9 +83,9 @@ export async function idleRedis(t: TestContext, more: readonly string[] = []): P
       await exit;
     },
     async start() {
-      const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
-      const durable = ['--appendonly', 'yes', '--appendfsync', 'always', '--loglevel', 'warning'];
-      child = spawn(program, [...settings, ...durable, ...more], { stdio: 'ignore' });
+      const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder];
+      const kind = file === undefined ? [...settings, ...DURABLE] : [configFile, ...settings];
+      child = spawn(program, [...kind, ...more], { stdio: 'ignore' });
       await waitFor('Redis answers', () => answers(port), 20_000);
     },
     signal(name) {
