@@ -146,8 +146,9 @@ export class PartitionOwner {
       round.ids.push(id);
       round.bytes += body?.length ?? 0;
       if (!(await this.#decodeBatch(body, round))) {
-        // Its documents are done twice, if the next owner gets to it: that is what ids are for.
-        this.abandon();
+        // The next owner decodes all of it; what is written by then is written twice, that is, once.
+        this.#rounds.pop();
+        this.stop();
         return;
       }
       // Other partitions, sockets and timers have their turn.
@@ -157,7 +158,7 @@ export class PartitionOwner {
     round.close(this.#consumer!.takeChanges());
   }
 
-  /** False when it was left in the middle. */
+  /** False when it was left in the middle, to be decoded by another owner. */
   async #decodeBatch(body: Buffer | undefined, round: Round): Promise<boolean> {
     const { sink, counters, log } = this.#parts;
     const consumer = this.#consumer!; // made before anything is read
@@ -181,9 +182,13 @@ export class PartitionOwner {
       return true;
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
-      if (error.isNewer) throw error; // somebody else can read it
+      const line = { partition: this.partition, error: error.message };
+      if (error.isNewer) {
+        log.error(line, 'partition left alone: its next batch is of a newer weir');
+        return false;
+      }
       counters.unreadable++;
-      log.error({ partition: this.partition, error: error.message }, 'an entry of the stream cannot be read');
+      log.error(line, 'an entry of the stream cannot be read');
       return true;
     }
   }
@@ -248,8 +253,7 @@ export class PartitionOwner {
     if (this.#isLost) return;
     const { log } = this.#parts;
     const line = { partition: this.partition, error: error.message };
-    if (error instanceof BatchError) log.error(line, 'partition left alone: its next batch is of a newer weir');
-    else if (error instanceof RedisError) log.debug(line, 'partition left alone: Redis failed');
+    if (error instanceof RedisError) log.debug(line, 'partition left alone: Redis failed');
     else if (error instanceof OwnershipLost) log.info(line, 'partition lost');
     else log.error({ ...line, stack: error.stack }, 'partition left alone: a fault of weir');
     this.abandon();

@@ -87,7 +87,12 @@ test('workers killed, added and removed under load: every flow once, by the temp
   })();
   for (let round = 0; round < 3; round++) {
     await waitFor('flows are written', () => sink.documents['flows']!.size > round * 3000, 30_000);
+    // So that there is much to do again, and templates have changed meanwhile.
+    sink.refuse = 503;
+    const before = traffic.numbers.next;
+    await waitFor('more is sent', () => traffic.numbers.next > before + 2000);
     await workers.shift()!.kill();
+    sink.refuse = undefined;
     workers.push(await fleet.worker(`worker-${round + 2}`));
   }
   assert.equal(await workers.shift()!.stop(), 0);
