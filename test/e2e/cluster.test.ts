@@ -4,7 +4,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type BulkSink, startBulkSink } from '../helpers/bulk-sink.ts';
+import { askElasticsearch, elasticsearchSkip, sharedElasticsearch } from '../helpers/elasticsearch.ts';
 import { Fleet, type FleetOptions, type Member, metricsOf, totalsOf } from '../helpers/fleet.ts';
+import { FlowIndex } from '../helpers/flow-index.ts';
 import { faults, NumberedExporter } from '../helpers/numbered-flows.ts';
 import { idleRedis, ownRedis, redisSkip } from '../helpers/redis.ts';
 import { waitFor } from '../helpers/wait.ts';
@@ -248,4 +250,35 @@ test('receivers and workers that mean another number of partitions refuse to sta
   assert.equal(await receiver.ended, 2);
   assert.match(receiver.log(), /redis\.partitions: found 5, expected 4/);
   assert.equal(await worker.stop(), 0);
+});
+
+test('with a real Elasticsearch: a worker is killed, and every flow is there once', {
+  ...options,
+  skip: redisSkip || elasticsearchSkip,
+}, async (t) => {
+  const prefix = `weir-scaled-${process.pid}`;
+  const url = sharedElasticsearch();
+  const index = new FlowIndex(url, prefix);
+  t.after(() => index.remove());
+  const redis = await ownRedis(t);
+  const fleet = new Fleet(t, { redisUrl: redis.url, elasticsearchUrl: url, prefix });
+  const traffic = await Traffic.open(t);
+  const receiver = await fleet.receiver('receiver');
+  const first = await fleet.worker('worker-0');
+  await traffic.sendTemplates(receiver.port);
+  await traffic.send(() => receiver.port, 20);
+  await waitFor('flows are written', async () => (await index.count()) > 0);
+  await first.kill();
+  const second = await fleet.worker('worker-1');
+  await traffic.send(() => receiver.port, 20);
+  const expected = traffic.numbers.next - 1;
+  await waitFor(`${expected} flows are written`, async () => (await index.count()) >= expected, 60_000, second.log);
+  const query = `${url}/${prefix}-flows-*/_search?size=10000&_source=network.bytes&q=source.ip:10.1.0.1`;
+  const found = await askElasticsearch<{ hits: { hits: { _source: { network: { bytes: number } } }[] } }>(query);
+  const numbers = found!.hits.hits.map(({ _source }) => _source.network.bytes).sort((a, b) => a - b);
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: expected }, (_, i) => i + 1),
+  );
+  assert.equal(await second.stop(), 0);
 });

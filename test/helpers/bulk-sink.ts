@@ -21,8 +21,8 @@ const HEADERS = {
   'x-elastic-product': 'Elasticsearch',
 };
 
-/** @param keepsTexts false remembers ids only, for many documents */
-export async function startBulkSink(keepsTexts = true): Promise<BulkSink> {
+/** @param keep what is remembered of a document's text: little, where there are many */
+export async function startBulkSink(keep = (text: string): string => text): Promise<BulkSink> {
   const kinds: Record<string, Map<string, string>> = { flows: new Map(), counters: new Map(), exporters: new Map() };
   const server = createServer();
   const sink: BulkSink = {
@@ -60,7 +60,7 @@ export async function startBulkSink(keepsTexts = true): Promise<BulkSink> {
         /"_index":"[^"]*-(flows|counters|exporters)-[^"]*","_id":"([^"]*)"/.exec(lines[i]!) ?? [];
       const known = kinds[kind]!;
       const isNew = !known.has(id);
-      if (isNew) known.set(id, keepsTexts ? lines[i + 1]! : '');
+      if (isNew) known.set(id, keep(lines[i + 1]!));
       else sink.duplicates++;
       statuses.push(isNew ? 201 : 409);
     }
