@@ -29,6 +29,8 @@ export interface FieldMetric {
   readonly label: string;
   /** KQL: only these documents count, in this column alone. */
   readonly filter?: string;
+  /** The same so long ago: `1d`, `1w`. */
+  readonly shift?: string;
   /** Per second: of each step of a time axis, else of the whole time range. */
   readonly perSecond?: boolean;
   /**

@@ -34,7 +34,7 @@ export const METRICS: Readonly<Record<MetricName, FieldMetric | RatioMetric>> = 
   exporters: { op: 'distinct', field: 'observer.ip', label: 'Exporters' },
   'bytes per packet': {
     ratio: [bytes, { op: 'sum', field: 'network.packets', label: 'Packets' }],
-    label: 'Bytes per packet',
+    label: 'Mean packet',
     format: OCTETS,
   },
   'mean duration': { op: 'average', field: 'event.duration', label: 'Mean duration' },
@@ -78,6 +78,14 @@ export function rankColumn(metric: Metric, data: DocumentKind): FieldMetricColum
   return plainColumn('ratio' in spec ? spec.ratio[0] : spec, data);
 }
 
+/** Whether it is 0 where there are no documents: not so for means, ratios and extremes. */
+export function isAmount(metric: Metric): boolean {
+  const spec = resolve(metric);
+  return (
+    !('ratio' in spec) && (spec.op === 'count' || spec.op === 'sum' || spec.op === 'distinct' || spec.counter === true)
+  );
+}
+
 export function metricLabel(metric: Metric): string {
   return resolve(metric).label;
 }
@@ -115,6 +123,7 @@ function plainColumn(spec: FieldMetric, data: DocumentKind): FieldMetricColumn {
     scale: 'ratio',
     sourceField: field?.name ?? '___records___',
     ...(spec.filter === undefined ? {} : { filter: { query: spec.filter, language: 'kuery' } as const }),
+    ...(spec.shift === undefined ? {} : { timeShift: spec.shift }),
     params: {
       emptyAsNull: false,
       ...(format === undefined ? {} : { format }),

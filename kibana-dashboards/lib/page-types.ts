@@ -90,7 +90,7 @@ export interface TermsSplit {
   readonly label?: string;
   /** Show the rest as "Other" (a second query). Default: only in donuts and stacked areas. */
   readonly other?: boolean;
-  /** Show documents without the field as "(missing value)". */
+  /** Show documents without the field as "(missing value)": Lens does so only together with `other`. */
   readonly missing?: boolean;
 }
 
@@ -98,6 +98,8 @@ export interface FiltersSplit {
   readonly label: string;
   /** Name → KQL. */
   readonly filters: Readonly<Record<string, string>>;
+  /** Name → colour, where the names have a meaning. */
+  readonly colors?: Readonly<Record<string, string>>;
 }
 
 export interface RangesSplit {
@@ -209,6 +211,8 @@ export interface SankeySpec extends PanelBase {
   readonly sizes?: readonly number[];
   /** A field that is summed. Default `network.bytes`. */
   readonly sum?: string;
+  /** What to call what lacks a stage's field (keywords only): documents with the first or the last stage count, else those with all. */
+  readonly missing?: string;
 }
 
 /** Bars of the 95th percentile (and mean, maximum) of the sums of five minutes, as carriers bill: what Lens cannot do. */
@@ -216,6 +220,8 @@ export interface PercentileSpec extends PanelBase {
   readonly kind: 'percentile';
   /** One or two fields that name a row: `['observer.ip', 'observer.ingress.interface.id']`. */
   readonly by: readonly string[];
+  /** A field with a better name for the last of them, where documents have it: `observer.ingress.interface.name`. */
+  readonly name?: string;
   /** A field with bytes. Default `network.bytes`. */
   readonly sum?: string;
   /** Rows. Default 15. */

@@ -65,19 +65,36 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'flow.forwarding.status': { forwarded: COLORS.good, dropped: COLORS.threat, consumed: COLORS.traffic },
 };
 
-/** `colorMapping` of a split by a field whose values have a meaning; nothing for others. */
+/** For values that have none: colours of Kibana's palette that are not among the meanings. */
+const OTHERS = [6, 7, 8, 4, 2, 9];
+
+/** `colorMapping` of a split by a field whose values have a meaning, or by filters with colours; nothing for others. */
 export function meaningOf(split: Split): object {
   const field = typeof split === 'string' ? split : 'field' in split ? split.field : '';
-  const colors = MEANINGS[field];
+  const colors = typeof split === 'object' && 'filters' in split ? split.colors : MEANINGS[field];
   if (colors === undefined) return {};
+  const assignments = Object.entries(colors).map(([value, colorCode]) => ({
+    rule: { type: 'matchExactly', values: [value] },
+    color: { type: 'colorCode', colorCode },
+    touched: true,
+  }));
+  // Kibana 8.12 does not know `loop`, and draws what it does not know in plain red.
+  const others = OTHERS.map((colorIndex) => ({
+    rule: { type: 'auto' },
+    color: { type: 'categorical', paletteId: 'eui_amsterdam_color_blind', colorIndex },
+    touched: false,
+  }));
   return {
     colorMapping: {
-      assignments: Object.entries(colors).map(([value, colorCode]) => ({
-        rule: { type: 'matchExactly', values: [value] },
-        color: { type: 'colorCode', colorCode },
-        touched: true,
-      })),
-      specialAssignments: [{ rule: { type: 'other' }, color: { type: 'loop' }, touched: false }],
+      assignmentMode: 'manual',
+      assignments: [...assignments, ...others],
+      specialAssignments: [
+        {
+          rule: { type: 'other' },
+          color: { type: 'categorical', paletteId: 'neutral', colorIndex: 2 },
+          touched: false,
+        },
+      ],
       paletteId: 'eui_amsterdam_color_blind',
       colorMode: { type: 'categorical' },
     },

@@ -1,6 +1,8 @@
 // Flow documents made by hand (no exporter, no decoder): a small company's hour of traffic, seeded, so that the same
 // call gives the same documents. Addresses come from the documentation ranges, the organisations are invented.
 
+import { home, LAN, type Line, located, networkOf, PLACES, serverName, userOf, vendorOf, vlanOf } from './company.ts';
+
 /** A document as it goes into a weir-flows-… index. */
 export type FlowDocument = Readonly<Record<string, unknown>>;
 
@@ -34,26 +36,12 @@ const SERVICES: readonly Service[] = [
   { name: 'rsync (TCP/873)', port: 873, transport: 'tcp', octets: 900_000 },
 ];
 
-interface Place {
-  readonly country: string;
-  readonly as: number;
-  readonly organization: string;
-  /** First 24 bits of its addresses. */
-  readonly prefix: string;
-  readonly lat: number;
-  readonly lon: number;
-}
-
-const PLACES: readonly Place[] = [
-  { country: 'Germany', as: 64_500, organization: 'Alder Net', prefix: '203.0.113', lat: 50.1, lon: 8.7 },
-  { country: 'United States', as: 64_501, organization: 'Birch Cloud', prefix: '198.51.100', lat: 39.0, lon: -77.5 },
-  { country: 'Netherlands', as: 64_502, organization: 'Cedar Hosting', prefix: '192.0.2', lat: 52.4, lon: 4.9 },
-  { country: 'Ireland', as: 64_503, organization: 'Elm Media', prefix: '198.18.7', lat: 53.3, lon: -6.3 },
-  { country: 'France', as: 64_504, organization: 'Fir Mobile', prefix: '198.18.9', lat: 48.9, lon: 2.4 },
-  { country: 'Japan', as: 64_505, organization: 'Ginkgo Telecom', prefix: '198.19.3', lat: 35.7, lon: 139.7 },
-];
-
-const EXPORTERS = ['10.0.0.1', '10.0.0.2', '10.20.0.1'];
+/** With their sites. */
+const EXPORTERS = [
+  ['10.0.0.1', 'Headquarters'],
+  ['10.0.0.2', 'Headquarters'],
+  ['10.20.0.1', 'Harbour'],
+] as const;
 
 export function flowDocuments(options: FlowDocumentsOptions): readonly FlowDocument[] {
   const random = seeded(options.seed ?? 7);
@@ -73,34 +61,92 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
   const age = ageOf(random) * spanMs;
   const octets = 40 + Math.floor(service.octets * Math.exp(random() * 4.6 - 2.3));
   const packets = 1 + Math.floor(octets / (200 + random() * 1000));
-  // Where our own hosts are: a user says so in a table of networks.
-  const home = { geo: { location: { lat: 47.4, lon: 8.5 } } };
   const clientPort = 32_768 + Math.floor(random() * 28_000);
-  const located = {
-    geo: { country_name: place.country, location: { lat: place.lat, lon: place.lon } },
-    as: { number: place.as, organization: { name: place.organization } },
-  };
+  const there = located(place);
+  // Two of three records are about the answers.
+  const answer = random() < 0.66;
+  const ends = [
+    { ip: client, port: clientPort, ...(visit ? there : home()) },
+    { ip: server, port: service.port, ...(inside || visit ? home() : there) },
+  ];
+  const [source, destination] = answer ? ends.toReversed() : ends;
+  const outward = visit === answer;
+  const [ingress, egress]: readonly [Line, Line] = inside
+    ? [LAN, LAN]
+    : outward
+      ? [LAN, place.line]
+      : [place.line, LAN];
+  const dropped = visit && random() < 0.05;
+  const [exporter, site] = EXPORTERS[skewed(random, EXPORTERS.length)]!;
   return {
     '@timestamp': new Date(endMs - age).toISOString(),
     event: { kind: 'event', category: 'network', type: 'connection', dataset: 'weir.flow' },
-    source: { ip: client, port: clientPort },
-    destination: { ip: server, port: service.port },
-    client: { ip: client, port: clientPort, ...(visit ? located : home) },
-    server: { ip: server, port: service.port, ...(inside || visit ? home : located) },
+    source,
+    destination,
+    client: ends[0],
+    server: ends[1],
     network: {
       bytes: octets,
       packets,
       transport: service.transport,
       type: 'ipv4',
-      direction: inside ? 'internal' : visit ? 'inbound' : 'outbound',
+      application: service.name.split(' ')[0],
+      vlan: { id: vlanOf(client) ?? vlanOf(server) },
+      direction: inside ? 'internal' : outward ? 'outbound' : 'inbound',
     },
-    observer: { ip: EXPORTERS[skewed(random, EXPORTERS.length)]! },
+    user: { name: userOf(client) },
+    observer: {
+      ip: exporter,
+      geo: { name: site },
+      ingress: { interface: interfaceOf(ingress) },
+      egress: { interface: interfaceOf(egress) },
+    },
     flow: {
       export: { protocol: 'ipfix' },
       service: { name: service.name, port: service.port },
       conversation: `${client} > ${server} ${service.name}`,
       locality: inside ? 'private' : 'public',
+      client: { network: networkOf(client) },
+      server: { network: networkOf(server) },
+      source: inCompany(answer ? server : client),
+      destination: inCompany(answer ? client : server),
+      ...(random() < 0.03 ? { duplicate: true } : {}),
+      ...(inside && random() < 0.01 ? { discard: { reason: 'unresolved neighbor' } } : {}),
+      ingress: { speed: ingress.speed },
+      egress: { speed: egress.speed },
+      ...namesOf(service.name, serverName(place, outside)),
+      forwarding: dropped ? { status: 'dropped', reason: 'acl deny' } : { status: 'forwarded' },
+      ...(egress.nextHop === undefined ? {} : { next_hop: { ip: egress.nextHop } }),
+      bgp: inside ? {} : peersOf(ingress, egress, place.as),
     },
+  };
+}
+
+/** What a client asked for by name, where its service says so. */
+function namesOf(service: string, name: string): Readonly<Record<string, unknown>> {
+  if (service.startsWith('https')) return { tls: { server_name: name } };
+  if (service.startsWith('http ')) return { http: { host: name } };
+  if (service.startsWith('domain')) return { dns: { name } };
+  return {};
+}
+
+/** What a document says about an end of the record where that is in the company. */
+function inCompany(ip: string): Readonly<Record<string, unknown>> {
+  const network = networkOf(ip);
+  return network === undefined ? {} : { network, vlan: vlanOf(ip), mac_vendor: vendorOf(ip) };
+}
+
+function interfaceOf({ id, name, alias }: Line): Readonly<Record<string, string>> {
+  return { id, name, alias };
+}
+
+/** What a router knows of the way: the neighbor first, then where the other end is. */
+function peersOf(ingress: Line, egress: Line, end: number): Readonly<Record<string, unknown>> {
+  if (egress.peer === undefined) return { source_peer: { as: ingress.peer } };
+  return {
+    as_path: [egress.peer, end],
+    destination_peer: { as: egress.peer },
+    communities: [`${egress.peer}:100`, `${end}:20`],
   };
 }
 

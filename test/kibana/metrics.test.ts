@@ -20,6 +20,12 @@ const FORMULAS: readonly (readonly [name: string, metric: Metric, overTime: bool
     '8 * counter_rate(max(event.duration))',
   ],
   [
+    'bits of a week before',
+    { op: 'sum', field: 'network.bytes', label: 'Last week', perSecond: true, times: 8, shift: '1w' },
+    true,
+    "8 * normalize_by_unit(sum(network.bytes, shift='1w'), unit='s')",
+  ],
+  [
     'bits below the axis, of some documents',
     {
       op: 'sum',

@@ -10,7 +10,7 @@ export interface PageDocument {
 }
 
 export function pageDocuments(span: TimeSpan): readonly PageDocument[] {
-  return halfOpen(span);
+  return [...halfOpen(span), ...transit(span)];
 }
 
 /** A scan: one client asks twenty servers, none answers. */
@@ -35,4 +35,34 @@ function halfOpen({ endMs, spanMs }: TimeSpan): readonly PageDocument[] {
       },
     },
   }));
+}
+
+/** Between two networks that are not ours, over a congested line. */
+function transit({ endMs, spanMs }: TimeSpan): readonly PageDocument[] {
+  return Array.from({ length: 30 }, (_, index) => {
+    const from = { ip: `192.0.2.${index + 1}`, port: 443, as: { number: 64_502 + (index % 2) } };
+    const to = { ip: `198.18.9.${index + 1}`, port: 50_000 + index, as: { number: 64_504 + (index % 3) } };
+    return {
+      kind: 'flows',
+      document: {
+        '@timestamp': new Date(endMs - Math.round((spanMs * (index + 1)) / 32)).toISOString(),
+        event: { kind: 'event', category: 'network', type: 'connection', dataset: 'weir.flow' },
+        source: from,
+        destination: to,
+        client: to,
+        server: from,
+        network: { bytes: 200_000, packets: 180, transport: 'tcp', type: 'ipv4', direction: 'external' },
+        observer: { ip: '10.0.0.1' },
+        flow: {
+          service: { name: 'https (TCP/443)', port: 443 },
+          conversation: `${to.ip} > ${from.ip} https (TCP/443)`,
+          tcp_flags: ['ACK', 'PSH'],
+          ecn: index % 3 === 0 ? 'CE' : 'ECT(0)',
+          dscp: 'CS0',
+          locality: 'public',
+          export: { protocol: 'ipfix' },
+        },
+      },
+    };
+  });
 }

@@ -2,10 +2,12 @@
 
 import type { PanelSpec } from '../page-types.ts';
 import type { Panel, PanelPlace } from '../panel.ts';
-import { percentile, sankey } from './flow-charts.ts';
+
 import { bars, gauge, heatmap, series, share, table, tile } from './lens-kinds.ts';
 import { map } from './map.ts';
+import { percentile } from './percentile.ts';
 import { records } from './records.ts';
+import { sankey } from './sankey.ts';
 import { note, status, vega } from './text-kinds.ts';
 
 /** Throws an Error that names the panel when its description cannot be built. */

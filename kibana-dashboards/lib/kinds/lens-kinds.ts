@@ -3,7 +3,7 @@
 import { type Columns, constant, overTime } from '../columns.ts';
 import { LAYER, lens } from '../lens.ts';
 import type { Metric } from '../metric-types.ts';
-import { changeColumns, metricColumns, metricLabel, rankColumn } from '../metrics.ts';
+import { changeColumns, isAmount, metricColumns, metricLabel, rankColumn } from '../metrics.ts';
 import type { BarsSpec, GaugeSpec, HeatmapSpec, SeriesSpec, ShareSpec, TableSpec, TileSpec } from '../page-types.ts';
 import { alarmPalette, heatPalette, meaningOf } from '../palettes.ts';
 import { COLORS, lensPanel, type Panel, type PanelPlace } from '../panel.ts';
@@ -87,8 +87,8 @@ export function series(spec: SeriesSpec, place: PanelPlace): Panel {
     preferredSeriesType: seriesType,
     legend: { isVisible: hasLegend, position: spec.legend === 'bottom' ? 'bottom' : 'right', ...legendSize(spec) },
     valueLabels: 'hide',
-    // Anything else leaves holes in the stack where a service was silent.
-    fittingFunction: 'Zero',
+    // Anything but Zero leaves holes in the stack where a service was silent; a mean of nothing is not 0, though.
+    fittingFunction: metrics.every(({ metric }) => isAmount(metric)) ? 'Zero' : 'Linear',
     axisTitlesVisibilitySettings: { x: false, yLeft: false, yRight: false },
     fillOpacity: 0.7,
     layers: [
@@ -144,7 +144,12 @@ export function bars(spec: BarsSpec, place: PanelPlace): Panel {
   const showValues = spec.values ?? (width >= 14 && spec.stack === undefined);
   const visualization = {
     preferredSeriesType: seriesType,
-    legend: { isVisible: spec.stack !== undefined, position: 'right' },
+    legend: {
+      isVisible: spec.stack !== undefined,
+      position: 'right',
+      legendSize: width >= 20 ? 'large' : 'auto',
+      shouldTruncate: false,
+    },
     valueLabels: showValues ? 'show' : 'hide',
     axisTitlesVisibilitySettings: { x: false, yLeft: false, yRight: false },
     tickLabelsVisibilitySettings: { x: true, yLeft: true, yRight: false },
@@ -155,7 +160,7 @@ export function bars(spec: BarsSpec, place: PanelPlace): Panel {
         seriesType,
         xAccessor: 'bar',
         accessors: ['value'],
-        ...(spec.stack === undefined ? {} : { splitAccessor: 'stack' }),
+        ...(spec.stack === undefined ? {} : { splitAccessor: 'stack', ...meaningOf(spec.stack) }),
         ...(spec.stack === undefined
           ? { yConfig: [{ forAccessor: 'value', color: spec.color ?? COLORS.traffic }] }
           : {}),
