@@ -232,6 +232,18 @@ export interface PercentileSpec extends PanelBase {
   readonly speed?: string;
 }
 
+/** A ranking beside the same hours of yesterday or last week, which Lens refuses. Gray is what was. */
+export interface ChangeSpec extends PanelBase {
+  readonly kind: 'change';
+  readonly by: string;
+  readonly shift: '1d' | '1w';
+  /** A field with bytes. Default `network.bytes`. */
+  readonly sum?: string;
+  /** Rows. Default 12. */
+  readonly size?: number;
+  readonly color?: string;
+}
+
 /** A world map that needs no tile service: an outline, circles by place, arcs from client to server. */
 export interface MapSpec extends PanelBase {
   readonly kind: 'map';
@@ -263,6 +275,7 @@ export type PanelSpec =
   | StatusSpec
   | SankeySpec
   | PercentileSpec
+  | ChangeSpec
   | MapSpec
   | RecordsSpec
   | VegaSpec;

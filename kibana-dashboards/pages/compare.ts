@@ -6,9 +6,6 @@ import { COLORS } from '../lib/panel.ts';
 
 const BYTES: FieldMetric = { op: 'sum', field: 'network.bytes', label: 'Bytes' };
 const FLOWS: FieldMetric = { op: 'count', label: 'Flows' };
-const YESTERDAY: FieldMetric = { ...BYTES, label: 'Yesterday', shift: '1d' };
-const LAST_WEEK: FieldMetric = { ...BYTES, label: 'Last week', shift: '1w' };
-
 /** Now in colour; what was before in paler ones. */
 function threeTimes(metric: FieldMetric): readonly SeriesMetric[] {
   return [
@@ -18,8 +15,12 @@ function threeTimes(metric: FieldMetric): readonly SeriesMetric[] {
   ];
 }
 
-const ABOUT =
-  'Ranked by this time’s bytes. “Of yesterday” 150 % is half as much again. Empty where nothing was recorded then.';
+const CHANGE = {
+  kind: 'change',
+  shift: '1d',
+  about:
+    'Bytes now in colour, those of the same hours before in gray. The biggest of both, so that what is gone shows, too.',
+} as const;
 
 export const page: Page = {
   id: 'compare',
@@ -60,43 +61,31 @@ export const page: Page = {
     {
       height: 15,
       panels: [
+        { ...CHANGE, title: 'Services', by: 'flow.service.name', color: COLORS.service },
+        { ...CHANGE, title: 'Clients', by: 'client.ip', color: COLORS.client },
+        { ...CHANGE, title: 'Servers', by: 'server.ip', color: COLORS.server },
+      ],
+    },
+    {
+      height: 15,
+      panels: [
+        { ...CHANGE, title: 'Countries of servers', by: 'server.geo.country_name', color: COLORS.server },
+        { ...CHANGE, title: 'Conversations', by: 'flow.conversation', width: 20 },
         {
-          kind: 'table',
-          title: 'Services compared',
-          by: { field: 'flow.service.name', size: 30 },
-          metrics: [BYTES, YESTERDAY, { ratio: [BYTES, YESTERDAY], label: 'Of yesterday' }, LAST_WEEK],
-          about: ABOUT,
-          drill: ['services', 'conversations'],
-        },
-        {
-          kind: 'table',
-          title: 'Clients compared',
-          by: { field: 'client.ip', size: 30 },
-          metrics: [BYTES, YESTERDAY, { ratio: [BYTES, YESTERDAY], label: 'Of yesterday' }, LAST_WEEK],
-          about: ABOUT,
-          drill: ['host', 'conversations'],
+          ...CHANGE,
+          title: 'Exporters',
+          by: 'observer.ip',
+          color: COLORS.exporter,
+          about: 'One that fell to nothing has stopped exporting, or its line is down.',
         },
       ],
     },
     {
       height: 15,
       panels: [
-        {
-          kind: 'table',
-          title: 'Servers compared',
-          by: { field: 'server.ip', size: 30 },
-          metrics: [BYTES, YESTERDAY, { ratio: [BYTES, YESTERDAY], label: 'Of yesterday' }, LAST_WEEK],
-          about: ABOUT,
-          drill: ['host', 'conversations'],
-        },
-        {
-          kind: 'table',
-          title: 'Exporters compared',
-          by: { field: 'observer.ip', size: 30 },
-          metrics: [BYTES, YESTERDAY, { ratio: [BYTES, YESTERDAY], label: 'Of yesterday' }, LAST_WEEK],
-          about: 'An exporter that fell to nothing has stopped exporting, or its link is down.',
-          drill: ['devices', 'health'],
-        },
+        { ...CHANGE, shift: '1w', title: 'Services against last week', by: 'flow.service.name', color: COLORS.service },
+        { ...CHANGE, shift: '1w', title: 'Clients against last week', by: 'client.ip', color: COLORS.client },
+        { ...CHANGE, shift: '1w', title: 'Servers against last week', by: 'server.ip', color: COLORS.server },
       ],
     },
   ],

@@ -80,13 +80,22 @@ export function vegaSearches(dashboard: SavedObject): readonly VegaSearch[] {
     const { data } = JSON.parse(spec) as { data: readonly { url?: VegaUrl; format?: { property: string } }[] };
     return data.flatMap(({ url, format }) => {
       if (url === undefined) return [];
-      if (!url['%context%'] || url['%timefield%'] !== '@timestamp')
-        throw new Error(`${panelIndex}: ignores filters or time`);
+      const isWhole = url['%context%'] === true && url['%timefield%'] === '@timestamp';
+      if (!isWhole && !hasClauses(url.body)) throw new Error(`${panelIndex}: ignores filters or time`);
       const kind = /^weir-(flows|counters|exporters)-\*$/.exec(url.index)?.[1] as Kind | undefined;
       if (kind === undefined) throw new Error(`${panelIndex}: asks ${url.index}`);
       return [{ panelId: panelIndex, kind, body: url.body, property: format?.property ?? '' }];
     });
   });
+}
+
+/** Filters and time put in by hand, as a search of two times needs it. */
+function hasClauses(body: Readonly<Record<string, unknown>>): boolean {
+  const text = JSON.stringify(body['query'] ?? {});
+  return ['must', 'filter', 'must_not']
+    .map((clause) => `"%dashboard_context-${clause}_clause%"`)
+    .concat('"@timestamp":{"%timefilter%":true}')
+    .every((part) => text.includes(part));
 }
 
 interface VegaUrl {

@@ -3,6 +3,7 @@
 import type { PanelSpec } from '../page-types.ts';
 import type { Panel, PanelPlace } from '../panel.ts';
 
+import { change } from './change.ts';
 import { bars, gauge, heatmap, series, share, table, tile } from './lens-kinds.ts';
 import { map } from './map.ts';
 import { percentile } from './percentile.ts';
@@ -40,6 +41,8 @@ function build(spec: PanelSpec, place: PanelPlace): Panel {
       return note(spec);
     case 'status':
       return status(spec, place);
+    case 'change':
+      return change(spec, place);
     case 'sankey':
       return sankey(spec, place);
     case 'percentile':
