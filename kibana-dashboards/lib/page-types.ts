@@ -98,8 +98,6 @@ export interface FiltersSplit {
   readonly label: string;
   /** Name → KQL. */
   readonly filters: Readonly<Record<string, string>>;
-  /** Name → colour, where the names have a meaning. */
-  readonly colors?: Readonly<Record<string, string>>;
 }
 
 export interface RangesSplit {

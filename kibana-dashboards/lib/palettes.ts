@@ -62,16 +62,30 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'network.transport': { tcp: COLORS.traffic, udp: COLORS.good, icmp: COLORS.service, 'ipv6-icmp': '#b9a888' },
   'network.type': { ipv4: COLORS.traffic, ipv6: COLORS.good },
+  'flow.dscp': {
+    CS0: '#98A2B3',
+    EF: COLORS.internal,
+    AF41: COLORS.good,
+    AF21: COLORS.traffic,
+    CS1: COLORS.service,
+  },
+  'flow.tcp_state': {
+    closed: COLORS.good,
+    established: COLORS.traffic,
+    reset: COLORS.service,
+    half_open: COLORS.threat,
+    invalid: '#AA6556',
+  },
   'flow.forwarding.status': { forwarded: COLORS.good, dropped: COLORS.threat, consumed: COLORS.traffic },
 };
 
 /** For values that have none: colours of Kibana's palette that are not among the meanings. */
 const OTHERS = [6, 7, 8, 4, 2, 9];
 
-/** `colorMapping` of a split by a field whose values have a meaning, or by filters with colours; nothing for others. */
+/** `colorMapping` of a split by a field whose values have a meaning; nothing for others. */
 export function meaningOf(split: Split): object {
   const field = typeof split === 'string' ? split : 'field' in split ? split.field : '';
-  const colors = typeof split === 'object' && 'filters' in split ? split.colors : MEANINGS[field];
+  const colors = MEANINGS[field];
   if (colors === undefined) return {};
   const assignments = Object.entries(colors).map(([value, colorCode]) => ({
     rule: { type: 'matchExactly', values: [value] },

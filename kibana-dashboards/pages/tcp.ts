@@ -1,31 +1,16 @@
 // How TCP connections fare.
 
 import type { FieldMetric } from '../lib/metric-types.ts';
-import type { Page, Split } from '../lib/page-types.ts';
+import type { Page } from '../lib/page-types.ts';
 import { COLORS } from '../lib/panel.ts';
 
 const TCP = 'network.transport: tcp';
 const RESET = 'network.transport: tcp and flow.tcp_flags: RST';
-const UNANSWERED = 'network.transport: tcp and flow.tcp_flags: SYN and not flow.tcp_flags: (ACK or RST or FIN)';
+const UNANSWERED = 'flow.tcp_state: half_open';
 
 const FLOWS: FieldMetric = { op: 'count', label: 'TCP flows' };
 
-/** Disjoint: each flow with flags is in one of them. */
-const STATES: Split = {
-  label: 'State',
-  filters: {
-    'closed (FIN)': `${TCP} and flow.tcp_flags: FIN and not flow.tcp_flags: RST`,
-    'going on (ACK)': `${TCP} and flow.tcp_flags: ACK and not flow.tcp_flags: (FIN or RST)`,
-    'reset (RST)': RESET,
-    'never answered (SYN)': UNANSWERED,
-  },
-  colors: {
-    'closed (FIN)': COLORS.good,
-    'going on (ACK)': COLORS.traffic,
-    'reset (RST)': COLORS.service,
-    'never answered (SYN)': COLORS.threat,
-  },
-};
+const STATES = { field: 'flow.tcp_state', size: 5, other: false };
 
 export const page: Page = {
   id: 'tcp',
@@ -62,7 +47,7 @@ export const page: Page = {
           filter: TCP,
           draw: 'bar',
           about:
-            'By the flags that a record gathered. With sampling a record has the flags of the few packets that were looked at: read the course, not the shares.',
+            'By the flags that a record gathered of its direction; half open: SYN alone. With sampling a record has the flags of the few packets that were looked at: read the course, not the shares.',
           width: 28,
         },
         {

@@ -10,6 +10,8 @@ export interface Place {
   readonly lat: number;
   readonly lon: number;
   readonly line: Line;
+  /** Milliseconds there and back. */
+  readonly delay: number;
 }
 
 /** An interface of the company's routers. */
@@ -31,12 +33,12 @@ const TRANSIT_B = line('12', 'wan1', 'Transit B', 1_000_000, '198.18.0.5', 64_51
 const EXCHANGE = line('13', 'ix0', 'Exchange', 4_000_000, '198.18.0.9', 64_512);
 
 export const PLACES: readonly Place[] = [
-  place('Germany', 'Frankfurt', 64_500, 'Alder Net', '203.0.113', 50.1, 8.7, EXCHANGE),
-  place('United States', 'Ashburn', 64_501, 'Birch Cloud', '198.51.100', 39.0, -77.5, TRANSIT_A),
-  place('Netherlands', 'Amsterdam', 64_502, 'Cedar Hosting', '192.0.2', 52.4, 4.9, EXCHANGE),
-  place('Ireland', 'Dublin', 64_503, 'Elm Media', '198.18.7', 53.3, -6.3, TRANSIT_A),
-  place('France', 'Paris', 64_504, 'Fir Mobile', '198.18.9', 48.9, 2.4, TRANSIT_B),
-  place('Japan', 'Tokyo', 64_505, 'Ginkgo Telecom', '198.19.3', 35.7, 139.7, TRANSIT_B),
+  place('Germany', 'Frankfurt', 64_500, 'Alder Net', '203.0.113', 50.1, 8.7, EXCHANGE, 12),
+  place('United States', 'Ashburn', 64_501, 'Birch Cloud', '198.51.100', 39.0, -77.5, TRANSIT_A, 95),
+  place('Netherlands', 'Amsterdam', 64_502, 'Cedar Hosting', '192.0.2', 52.4, 4.9, EXCHANGE, 18),
+  place('Ireland', 'Dublin', 64_503, 'Elm Media', '198.18.7', 53.3, -6.3, TRANSIT_A, 30),
+  place('France', 'Paris', 64_504, 'Fir Mobile', '198.18.9', 48.9, 2.4, TRANSIT_B, 22),
+  place('Japan', 'Tokyo', 64_505, 'Ginkgo Telecom', '198.19.3', 35.7, 139.7, TRANSIT_B, 240),
 ];
 
 const USERS = ['ada', 'ben', 'cleo', 'dana', 'emil', 'finn', 'gwen', 'hugo'];
@@ -94,8 +96,9 @@ function place(
   lat: number,
   lon: number,
   toIt: Line,
+  delay: number,
 ): Place {
-  return { country, city, as, organization, prefix, lat, lon, line: toIt };
+  return { country, city, as, organization, prefix, lat, lon, line: toIt, delay };
 }
 
 /** VLAN of an address of the company: 10 for 10.0.1.x. */

@@ -114,12 +114,19 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
       ...(inside && random() < 0.01 ? { discard: { reason: 'unresolved neighbor' } } : {}),
       ingress: { speed: ingress.speed },
       egress: { speed: egress.speed },
+      ...(service.transport === 'tcp' ? { latency: delaysOf(random, inside ? 1 : place.delay, visit) } : {}),
       ...namesOf(service.name, serverName(place, outside)),
       forwarding: dropped ? { status: 'dropped', reason: 'acl deny' } : { status: 'forwarded' },
       ...(egress.nextHop === undefined ? {} : { next_hop: { ip: egress.nextHop } }),
       bgp: inside ? {} : peersOf(ingress, egress, place.as),
     },
   };
+}
+
+/** Milliseconds; the server's own are skewed, as they are. */
+function delaysOf(random: () => number, outside: number, visit: boolean): Readonly<Record<string, number>> {
+  const [near, far] = [0.5 + random(), outside * (0.9 + 0.4 * random())];
+  return { client: visit ? far : near, server: visit ? near : far, application: 3 * Math.exp(random() * 5) };
 }
 
 /** What a client asked for by name, where its service says so. */

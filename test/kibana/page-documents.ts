@@ -30,6 +30,7 @@ function halfOpen({ endMs, spanMs }: TimeSpan): readonly PageDocument[] {
         service: { name: 'telnet (TCP/23)', port: 23 },
         conversation: `203.0.113.66 > 10.0.9.${index + 1} telnet (TCP/23)`,
         tcp_flags: ['SYN'],
+        tcp_state: 'half_open',
         locality: 'public',
         export: { protocol: 'ipfix' },
       },
