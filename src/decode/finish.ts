@@ -5,12 +5,14 @@
 import type { Flow } from '../flow/flow.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { settleTimes } from './flow-times.ts';
-import { dissectPacket, HEADER_ETHERNET, HEADER_WLAN } from './sflow/packet-header.ts';
+import { dissectPacket, dissectPayload, HEADER_ETHERNET, HEADER_WLAN } from './sflow/packet-header.ts';
 
 /** Settles startMs … reversePacketCount, ICMP, and what is absent. To be called once, after the last field. */
 export function finishFlow(flow: Flow): void {
   settleCounters(flow);
   if (flow.packetSection !== undefined) readPacketSection(flow, flow.packetSection);
+  const payload = flow.details?.payloadSection;
+  if (payload !== undefined) readPayloadSection(flow, payload);
   dropUnknown(flow);
   settleProtocol(flow);
   settleTimes(flow);
@@ -24,6 +26,18 @@ function readPacketSection(flow: Flow, section: Uint8Array): void {
   // Without counters the record is about this one packet.
   if (ipLength > 0 && flow.bytes === undefined) flow.bytes = ipLength;
   flow.packetCount ??= 1;
+}
+
+/** Ports and the rest of one packet from what it carries (IE 314), where nothing else says them. */
+function readPayloadSection(flow: Flow, section: Uint8Array): void {
+  const { protocolNumber, sourcePort, destinationPort, icmpType, icmpTypeCode } = flow;
+  // Of a flow of many packets one payload says little; without a protocol nobody knows what it begins with.
+  if (protocolNumber === undefined || (flow.packetCount ?? 1) !== 1) return;
+  if (sourcePort !== undefined || destinationPort !== undefined) return;
+  if (icmpType !== undefined || icmpTypeCode !== undefined || (flow.fragmentOffset ?? 0) !== 0) return;
+  const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
+  dissectPayload(flow, view, 0, section.length, protocolNumber);
+  if (flow.bytes === undefined) flow.packetCount = 1;
 }
 
 /** A link layer's frame is Ethernet (1), or what dataLinkFrameType says: there 2 is 802.11, which sFlow has as 15. */

@@ -49,6 +49,9 @@ export class FlowDetails {
   connectionCount: Count = undefined;
   responseCount: Count = undefined;
 
+  /** IE 314: what an IP packet carries, from its first octet on; dissected by finish. */
+  payloadSection: Uint8Array | undefined = undefined;
+
   // --- settled
   /** Counted since the flow's begin, both directions, where bytes and packets are only what was added to it. */
   totalBytes: Count = undefined;

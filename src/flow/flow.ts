@@ -213,7 +213,7 @@ export class Flow implements PacketFields {
   /** Events, and what else few exporters say. */
   details: FlowDetails | undefined = undefined;
 
-  // --- packet section of the record (IE 104, 313–317), dissected by finish
+  // --- packet section of the record (IE 104, 313, 315–317), dissected by finish; 314 is a detail
   packetSection: Uint8Array | undefined = undefined;
   /** Kind of packetSection as sFlow's header_protocol: 11 IP (313, 317), 13 MPLS (316); else IE 408: 1 or none Ethernet, 2 802.11. */
   packetSectionKind: Count = undefined;

@@ -96,6 +96,29 @@ test('reads the sections that Cisco puts into NetFlow v9', () => {
   check(flows[0], { ...TCP, ...MACS, packetCount: 1, bytes: 60 });
 });
 
+const PAYLOAD = IP.subarray(20);
+const ADDRESSES = hex('c0000201 c6336402');
+
+// biome-ignore format: a table
+const PAYLOADS: readonly (readonly [string, readonly (readonly [number, number])[], Uint8Array, Record<string, unknown>])[] = [
+  ['TCP', [[8, 4], [12, 4], [4, 1], [314, 20]], join(ADDRESSES, hex('06'), PAYLOAD), { ...TCP, packetCount: 1 }],
+  ['TCP, cut off', [[8, 4], [12, 4], [4, 1], [314, 3]], join(ADDRESSES, hex('06'), PAYLOAD.subarray(0, 3)), { sourcePort: 51234, destinationPort: undefined }],
+  ['ICMP', [[8, 4], [12, 4], [4, 1], [314, 8]], join(ADDRESSES, hex('01 0301 0000 00000000')), { icmpType: 3, icmpCode: 1, sourcePort: undefined }],
+  ['TCP, before a section of the header alone', [[314, 20], [313, 20]], join(PAYLOAD, IP.subarray(0, 20)), { ...TCP, bytes: 60 }],
+  ['TCP, behind a section of the header alone', [[313, 20], [314, 20]], join(IP.subarray(0, 20), PAYLOAD), { ...TCP, bytes: 60 }],
+  ['no protocol', [[8, 4], [12, 4], [314, 20]], join(ADDRESSES, PAYLOAD), { sourcePort: undefined, tcpFlags: undefined }],
+  ['ports of its own', [[4, 1], [7, 2], [11, 2], [314, 20]], join(hex('06 0001 0002'), PAYLOAD), { sourcePort: 1, destinationPort: 2 }],
+  ['many packets', [[4, 1], [2, 4], [314, 20]], join(hex('06 00000003'), PAYLOAD), { sourcePort: undefined, packetCount: 3 }],
+];
+
+for (const [name, fields, record, expected] of PAYLOADS) {
+  test(`reads element 314, what a packet carries: ${name}`, () => {
+    const { decoder, flows } = bench();
+    decoder.decode(datagram(ipfix([set(2, template(256, ...fields)), set(256, record)])));
+    check(flows[0], expected);
+  });
+}
+
 test('leaves the fields of a record that has addresses of its own alone', () => {
   const { decoder, flows } = bench();
   const fields = [[8, 4], [12, 4], [313, IP.length]] as const; // biome-ignore format: a row

@@ -21,6 +21,7 @@ import {
   ETHERTYPE_VLAN,
 } from './ether-type.ts';
 import { dissectIp } from './ip-header.ts';
+import { dissectTransport } from './transport-header.ts';
 import { behindDelimiter, dissectWlan } from './wlan-header.ts';
 import { CUT_OFF } from './xdr.ts';
 
@@ -63,6 +64,23 @@ export function dissectPacket(
   headerProtocol: number,
 ): number {
   const ipLength = dissectLink(flow, view, offset, Math.min(end, view.byteLength), headerProtocol);
+  readTunnel(flow, view);
+  return ipLength;
+}
+
+/** Reads what an IP packet of `protocolNumber` carries, of which the bytes from `at` to `end` are there. */
+export function dissectPayload(
+  flow: PacketFields,
+  view: DataView,
+  at: number,
+  end: number,
+  protocolNumber: number,
+): void {
+  dissectTransport(flow, view, at, end, protocolNumber);
+  readTunnel(flow, view);
+}
+
+function readTunnel(flow: PacketFields, view: DataView): void {
   const { tunnel } = flow;
   if (tunnel !== undefined) {
     dissectInner(tunnel, view);
@@ -71,7 +89,6 @@ export function dissectPacket(
     flow.tlsServerName ??= tunnel.inner.tlsServerName;
     flow.httpHost ??= tunnel.inner.httpHost;
   }
-  return ipLength;
 }
 
 /**

@@ -26,7 +26,7 @@ export function newSampleFlow(message: SflowDatagram, recordNumber: number): Flo
   flow.observationDomainId = message.subAgentId;
   flow.recordNumber = recordNumber;
   flow.uptimeMs = message.uptimeMs;
-  // sFlow has no absolute time; samples are sent within a second (§4.1), so the receipt is the packet's time.
+  // sFlow has no absolute time; an agent sends samples within a second, so the receipt is the packet's time.
   flow.startMs = receivedMs;
   flow.endMs = receivedMs;
   message.sample.reset();

@@ -136,6 +136,7 @@ export const DETAIL_FILLERS: DetailFillers = {
   applicationDelaySumMs: detail('applicationDelaySumMs'),
   connectionCount: detail('connectionCount'),
   responseCount: detail('responseCount'),
+  payloadSection: detail('payloadSection'),
 };
 
 function detail<F extends DetailField>(field: F): MakeFiller<FlowDetails[F]> {
