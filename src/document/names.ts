@@ -63,7 +63,7 @@ export function natEventName(event: number): string | undefined {
   return NAT_EVENTS[event];
 }
 
-/** IANA "natQuotaExceededEvent" (IE 466) and "natThresholdEvent" (IE 467), RFC 8158 §8.10 and §8.11. */
+/** IANA "natQuotaExceededEvent" (IE 466) and "natThresholdEvent" (IE 467), both of RFC 8158. */
 const NAT_QUOTAS = [
   undefined,
   'maximum session entries',
