@@ -13,7 +13,7 @@ import { waitFor } from '../helpers/wait.ts';
 import { type RunningWeir, startWeir } from '../helpers/weir.ts';
 
 const RATE = 1000;
-const options = { skip: elasticsearchSkip, timeout: 120_000 };
+const options = { skip: elasticsearchSkip, timeout: 300_000 };
 
 /** A gate before the shared Elasticsearch, a folder, and an index of the test's own. */
 async function scene(t: TestContext, prefix: string, mode: GateMode) {
@@ -47,7 +47,7 @@ test(
     const first = await start();
     const stream = new FlowStream(first.port, RATE);
     const hasSpooled = async () => (await first.status()).output.spooled >= 3 * RATE;
-    await waitFor('flows are on disk', hasSpooled, 60_000);
+    await waitFor('flows are on disk', hasSpooled, 120_000);
     assert.deepEqual(await first.imbalances(), []);
     const { decode } = await first.status();
     const killedMs = Date.now();
@@ -58,7 +58,7 @@ test(
 
     gate.set('open');
     const second = await start();
-    await waitFor('the spool is written', async () => (await second.status()).output.spooled === 0, 60_000);
+    await waitFor('the spool is written', async () => (await second.status()).output.spooled === 0, 120_000);
     const { output } = await second.status();
     assert.deepEqual(await second.imbalances(), []);
     const found = await indexedNumbers(url, prefix);
@@ -82,10 +82,10 @@ for (const mode of ['closed', 'hung'] as const) {
       const yaml = 'stop:\n  timeout: 2s\n';
       const first = await start(yaml);
       const stream = new FlowStream(first.port, RATE);
-      await waitFor('flows are indexed', async () => (await index.count()) >= RATE, 60_000);
+      await waitFor('flows are indexed', async () => (await index.count()) >= RATE, 120_000);
       gate.set(mode);
       const until = stream.sent + 2 * RATE;
-      await waitFor('more was sent', () => stream.sent >= until, 60_000);
+      await waitFor('more was sent', () => stream.sent >= until, 120_000);
       assert.equal(await first.stop(), 0);
       stream.stop();
       const totals = first.log().findLast((line) => line.msg === 'stopped');
@@ -94,7 +94,7 @@ for (const mode of ['closed', 'hung'] as const) {
 
       gate.set('open');
       const second = await start();
-      await waitFor('the spool is written', async () => (await second.status()).output.spooled === 0, 60_000);
+      await waitFor('the spool is written', async () => (await second.status()).output.spooled === 0, 120_000);
       assert.deepEqual(await second.imbalances(), []);
       assert.equal((await second.status()).output.lostByKill, 0, 'a clean stop loses nothing');
       const { missing, twice } = compareNumbers(await indexedNumbers(url, prefix), received);
@@ -108,11 +108,11 @@ test('answers cut in the middle: every flow is there, once', options, async (t) 
   const { url, index, gate, start } = await scene(t, prefix, 'cut');
   const first = await start('elasticsearch:\n  flush: 100ms\n');
   const stream = new FlowStream(first.port, RATE);
-  await waitFor('answers were cut', () => gate.cuts >= 5, 60_000);
+  await waitFor('answers were cut', () => gate.cuts >= 5, 120_000);
   const { sent } = stream;
   stream.stop();
   gate.set('open');
-  await waitFor('all is indexed', async () => (await index.count()) >= sent, 60_000);
+  await waitFor('all is indexed', async () => (await index.count()) >= sent, 120_000);
   assert.deepEqual(await first.imbalances(), []);
   assert.equal(await first.stop(), 0);
   const { missing, twice } = compareNumbers(await indexedNumbers(url, prefix), sent);
