@@ -2,6 +2,7 @@
 // `flow.event: flow denied`). Add yours here, a few lines each.
 
 import type { TimeSpan } from './all-fields.ts';
+import { rareDocuments } from './rare-documents.ts';
 
 export interface PageDocument {
   readonly kind: 'flows' | 'counters' | 'exporters';
@@ -10,7 +11,7 @@ export interface PageDocument {
 }
 
 export function pageDocuments(span: TimeSpan): readonly PageDocument[] {
-  return [...halfOpen(span), ...transit(span)];
+  return [...halfOpen(span), ...transit(span), ...rareDocuments(span)];
 }
 
 /** A scan: one client asks twenty servers, none answers. */
