@@ -16,6 +16,7 @@ export interface RequestService {
 }
 
 const NUMBER = { id: 'custom', params: { decimals: 0, pattern: '0,0.[0]a' } } as const;
+const RATIO = { id: 'number', params: { decimals: 2 } } as const;
 const PER_SECOND = { id: 'custom', params: { decimals: 0, pattern: '0,0.[0]a', suffix: '/s' } } as const;
 
 /** KQL for all of a service. The port of the server is indexed, those of source and destination are not. */
@@ -37,7 +38,7 @@ export function requestRows(service: RequestService): readonly Row[] {
   const { name } = service;
   const filter = serviceFilter(service);
   const { requests, answers } = requestMetrics(service);
-  const answered: RatioMetric = { ratio: [answers, requests], label: 'Answers per request' };
+  const answered: RatioMetric = { ratio: [answers, requests], label: 'Answers per request', format: RATIO };
   return [
     {
       height: 5,
@@ -76,7 +77,7 @@ export function requestRows(service: RequestService): readonly Row[] {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',

@@ -65,7 +65,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 16,
+      height: 17,
       panels: [
         {
           kind: 'table',

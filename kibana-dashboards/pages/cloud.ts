@@ -68,7 +68,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 14,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -76,7 +76,7 @@ export const page: Page = {
           by: 'server.as.organization.name',
           metrics: ['bytes', 'bit/s', 'clients', 'servers'],
           filter: runBy([...CLOUDS, ...CONTENT_NETWORKS]),
-          firstWidth: 230,
+          firstWidth: 170,
           drill: ['conversations', 'records'],
         },
         {

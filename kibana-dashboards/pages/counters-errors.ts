@@ -82,7 +82,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -105,7 +105,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 14,
+      height: 17,
       panels: [
         {
           kind: 'table',

@@ -92,7 +92,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 14,
+      height: 17,
       panels: [
         {
           kind: 'table',

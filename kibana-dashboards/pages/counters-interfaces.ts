@@ -85,7 +85,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',

@@ -51,7 +51,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -59,7 +59,7 @@ export const page: Page = {
           by: 'server.as.organization.name',
           metrics: ['clients', 'bytes', 'bit/s', 'flows'],
           filter: SAAS,
-          firstWidth: 230,
+          firstWidth: 170,
           about: 'By the number of clients.',
           drill: ['conversations', 'records'],
         },

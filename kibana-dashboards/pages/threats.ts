@@ -74,7 +74,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 14,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -97,7 +97,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 14,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -105,6 +105,7 @@ export const page: Page = {
           by: 'destination.ip',
           metrics: ['packets', 'bit/s', 'sources'],
           filter: 'network.direction: inbound',
+          width: 20,
           about: 'Our hosts by packets from outside. A flood has many packets, many sources and few bytes per packet.',
           drill: ['floods', 'records'],
         },

@@ -64,7 +64,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -89,7 +89,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 14,
+      height: 17,
       panels: [
         {
           kind: 'table',

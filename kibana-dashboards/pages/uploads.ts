@@ -52,7 +52,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',
@@ -76,7 +76,7 @@ export const page: Page = {
       ],
     },
     {
-      height: 15,
+      height: 17,
       panels: [
         {
           kind: 'table',

@@ -6,7 +6,8 @@ import { type Config, hasElasticsearch } from '../config.ts';
 import { ConfigError } from '../lib/errors.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
 import { createClient, probe } from '../output/elasticsearch.ts';
-import { setUpKibana } from '../output/kibana.ts';
+import { type KibanaOptions, setUpKibana } from '../output/kibana.ts';
+import { setUpAlerts } from '../output/kibana-alerts.ts';
 import { type KibanaObject, shippedObjects } from '../output/kibana-objects.ts';
 import { pagesWithData, shippedPages, withNavigation } from '../output/kibana-pages.ts';
 import { OutputError } from '../output/output.ts';
@@ -28,8 +29,9 @@ Exit code 0: done; 1: Elasticsearch or Kibana could not be reached, refused, or 
     'elasticsearch-only': { type: 'boolean', about: 'leave Kibana alone' },
     'kibana-only': { type: 'boolean', about: 'leave Elasticsearch alone' },
     'dry-run': { type: 'boolean', short: 'n', about: 'say what would be done, do nothing' },
+    alerts: { type: 'boolean', about: 'install alert rules, too, switched off until you enable them (docs/alerts.md)' },
     overwrite: { type: 'boolean', about: 'replace objects that somebody has changed' },
-    remove: { type: 'boolean', about: 'take templates, data view and dashboards away; indices stay' },
+    remove: { type: 'boolean', about: 'take templates, data view, dashboards and alert rules away; indices stay' },
     pages: {
       type: 'string',
       value: 'WHICH',
@@ -99,22 +101,24 @@ async function setUpKibanaObjects(config: Config, args: Arguments): Promise<void
   }
   const hasOwnCredentials = kibana.username !== undefined || kibana.apiKey !== undefined;
   const credentials = hasOwnCredentials ? kibana : elasticsearch;
-  const report = await setUpKibana(
-    {
-      url: kibana.url,
-      username: credentials.username,
-      password: credentials.password,
-      apiKey: credentials.apiKey,
-      ca: kibana.ca ?? elasticsearch.ca,
-      insecure: kibana.insecure,
-      space: args.text('space') ?? kibana.space ?? 'default',
-      indexPrefix: config.index.prefix,
-    },
-    { remove: args.flag('remove'), overwrite: args.flag('overwrite'), dryRun: args.flag('dry-run') },
-    await chooseObjects(config, args),
-  );
+  const options: KibanaOptions = {
+    url: kibana.url,
+    username: credentials.username,
+    password: credentials.password,
+    apiKey: credentials.apiKey,
+    ca: kibana.ca ?? elasticsearch.ca,
+    insecure: kibana.insecure,
+    space: args.text('space') ?? kibana.space ?? 'default',
+    indexPrefix: config.index.prefix,
+  };
+  const action = { remove: args.flag('remove'), overwrite: args.flag('overwrite'), dryRun: args.flag('dry-run') };
+  const report = await setUpKibana(options, action, await chooseObjects(config, args));
   process.stdout.write(`Kibana ${report.version} at ${urlWithoutCredentials(kibana.url)}\n`);
   for (const { outcome, type, id, title, reason } of report.objects) print(outcome, type, `${title} (${id})`, reason);
+  if (!args.flag('alerts') && !action.remove) return;
+  for (const { outcome, name, isEnabled, reason } of await setUpAlerts(options, action)) {
+    print(outcome, `alert rule (${isEnabled ? 'on' : 'off'})`, name, reason);
+  }
 }
 
 /** With the bar of links for the pages that there is data for. Where Elasticsearch cannot be asked, for all of them. */

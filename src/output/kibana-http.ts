@@ -27,7 +27,7 @@ export interface KibanaAnswer {
 }
 
 export interface KibanaRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below Kibana's root, with the space: `/s/ops/api/…`. */
   readonly path: string;
   readonly contentType?: string;

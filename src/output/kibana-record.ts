@@ -23,9 +23,9 @@ export interface Installed {
 export type InstallRecord = ReadonlyMap<string, Installed>;
 
 /** The saved object that holds the record. */
-export function recordKey(placement: Placement): ObjectKey {
+export function recordKey(placement: Placement, name = 'weir-setup'): ObjectKey {
   // Short links are kept per space: no space in the id.
-  return { type: 'url', id: placedId('weir-setup', { ...placement, space: 'default' }) };
+  return { type: 'url', id: placedId(name, { ...placement, space: 'default' }) };
 }
 
 /** The record out of its saved object; empty when there is none or it is not ours. */
@@ -41,8 +41,13 @@ export function readRecord(object: StoredObject | undefined): InstallRecord {
 }
 
 /** Writes the record, or deletes it when nothing is installed any more. */
-export async function writeRecord(client: KibanaClient, placement: Placement, record: InstallRecord): Promise<void> {
-  const key = recordKey(placement);
+export async function writeRecord(
+  client: KibanaClient,
+  placement: Placement,
+  record: InstallRecord,
+  name?: string,
+): Promise<void> {
+  const key = recordKey(placement, name);
   if (record.size === 0) return client.delete(key);
   const now = new Date().toISOString();
   const locator = {

@@ -21,6 +21,8 @@ export interface FakeKibanaOptions {
   readonly authorization?: string;
   readonly forbidsImport?: boolean;
   readonly basePath?: string;
+  /** The plugin is switched off. */
+  readonly hasNoAlerting?: boolean;
   /** Spaces beside `default`. */
   readonly spaces?: readonly string[];
 }
@@ -33,6 +35,8 @@ interface Answer {
 export class FakeKibana {
   /** What is stored, by `space type/id`. */
   readonly objects = new Map<string, StoredFake>();
+  /** Rules of alerting, by id. */
+  readonly rules = new Map<string, Record<string, unknown>>();
   /** Requests that changed something: "import 2", "delete dashboard/x". */
   readonly writes: string[] = [];
   readonly #options: FakeKibanaOptions;
@@ -104,9 +108,35 @@ export class FakeKibana {
     if (rest.startsWith('/api/spaces/space/')) return this.#space(rest.slice('/api/spaces/space/'.length));
     if (rest === '/api/saved_objects/_export') return this.#export(space, body);
     if (rest.startsWith('/api/saved_objects/_import')) return this.#import(space, body);
+    if (rest.startsWith('/api/alerting/')) return this.#alerting(method, rest.slice('/api/alerting/'.length), body);
     const [, type, id] = /^\/api\/saved_objects\/([^/]+)\/([^?]+)/.exec(rest) ?? [];
     if (method === 'DELETE' && type !== undefined && id !== undefined) return this.#delete(space, type, id);
     return failure(404, 'Not Found');
+  }
+
+  /** What alerting answers: an id that is no UUID is refused, and defaults are filled in. */
+  #alerting(method: string, path: string, body: string): Answer {
+    if (this.#options.hasNoAlerting === true) return failure(404, 'Not Found');
+    if (path === '_health') return { status: 200, body: { has_permanent_encryption_key: true } };
+    const id = path.replace(/^rule\//, '');
+    const rule = this.rules.get(id);
+    if (method === 'POST' && !/^[\da-f]{8}-[\da-f]{4}-[1-5][\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/.test(id)) {
+      return failure(
+        400,
+        'Predefined IDs are not allowed for saved objects with encrypted attributes unless the ID is a UUID.',
+      );
+    }
+    if (method !== 'POST' && rule === undefined) return failure(404, `Saved object [alert/${id}] not found`);
+    if (method !== 'GET') this.writes.push(`${method} rule`);
+    if (method === 'DELETE') {
+      this.rules.delete(id);
+      return { status: 204, body: '' };
+    }
+    if (method === 'GET') return { status: 200, body: rule };
+    const sent = JSON.parse(body) as Record<string, unknown>;
+    const params = { ...(sent['params'] as object), kibanaFilledIn: true };
+    this.rules.set(id, { ...rule, ...sent, id, params });
+    return { status: 200, body: this.rules.get(id) };
   }
 
   #status(): Answer {

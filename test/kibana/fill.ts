@@ -128,7 +128,8 @@ function handMadeLines(options: FillOptions): readonly Line[] {
   );
 }
 
-async function withTemplates(
+/** Installs or removes the index templates of a prefix. */
+export async function withTemplates(
   { url, prefix }: Pick<FillOptions, 'url' | 'prefix'>,
   change: typeof ensureTemplates,
 ): Promise<void> {
