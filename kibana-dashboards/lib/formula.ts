@@ -54,7 +54,9 @@ function nodeOf(
     return add(computed('normalize_by_unit', [add(partOf(expression.perSecond))], { unit: 's' }));
   }
   if ('counterRate' in expression) {
-    return add({ ...computed('counter_rate', [add(partOf(expression.counterRate))], {}), timeScale: 's' });
+    // A rate is that of a step of the axis: within a formula Lens does not bring it to a second by itself.
+    const increase = add(computed('counter_rate', [add(partOf(expression.counterRate))], {}));
+    return add(computed('normalize_by_unit', [increase], { unit: 's' }));
   }
   if ('timeRange' in expression) return add(computed('time_range', [], {}));
   return { type: 'function', name: expression.name, args: expression.args.map((arg) => nodeOf(arg, add)) };
@@ -76,7 +78,8 @@ function textOf(expression: Expression): string {
   if (typeof expression === 'number') return String(expression);
   if ('metric' in expression) return callOf(expression.metric);
   if ('perSecond' in expression) return `normalize_by_unit(${callOf(expression.perSecond)}, unit='s')`;
-  if ('counterRate' in expression) return `counter_rate(${callOf(expression.counterRate)})`;
+  if ('counterRate' in expression)
+    return `normalize_by_unit(counter_rate(${callOf(expression.counterRate)}), unit='s')`;
   if ('timeRange' in expression) return 'time_range()';
   const [left, right] = expression.args.map((arg) => (isTree(arg) ? `(${textOf(arg)})` : textOf(arg)));
   return `${left} ${SIGNS[expression.name]} ${right}`;

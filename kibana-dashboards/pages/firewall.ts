@@ -94,7 +94,7 @@ export const page: Page = {
           title: 'Rules that refuse',
           by: [
             { field: 'flow.firewall.ingress_acl', size: 20 },
-            { field: 'flow.firewall.egress_acl', size: 2, missing: true },
+            { field: 'flow.firewall.reason', size: 2 },
           ],
           metrics: ['flows', 'clients', 'servers'],
           filter: DENIED,

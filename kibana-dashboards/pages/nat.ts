@@ -85,6 +85,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'How many share an address',
+          about: 'One source: perhaps not translated; some exporters fill the fields all the same.',
           by: 'source.nat.ip',
           metrics: ['sources', 'flows', 'bytes'],
           filter: 'source.nat.ip: *',

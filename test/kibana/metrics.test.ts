@@ -17,7 +17,7 @@ const FORMULAS: readonly (readonly [name: string, metric: Metric, overTime: bool
     'a counter of octets as bits',
     { op: 'max', field: 'event.duration', label: 'In', counter: true, times: 8 },
     true,
-    '8 * counter_rate(max(event.duration))',
+    "8 * normalize_by_unit(counter_rate(max(event.duration)), unit='s')",
   ],
   [
     'bits of a week before',

@@ -454,26 +454,27 @@ function firewall(): readonly Talk[] {
   return times(150, (index): Talk => {
     const event = events[index % 6]!;
     const isDenied = event === 'flow denied';
+    const nth = Math.floor(index / 6);
     return {
-      from: isDenied ? `203.0.113.${60 + (index % 9)}` : host('10.0.1', index),
-      to: isDenied ? `10.0.9.${2 + (index % 4)}` : `198.51.100.${1 + (index % 30)}`,
-      port: isDenied ? [23, 445, 3389][index % 3]! : 443,
+      from: isDenied ? `203.0.113.${60 + (nth % 9)}` : host('10.0.1', index),
+      to: isDenied ? `10.0.9.${2 + (nth % 4)}` : `198.51.100.${1 + (index % 30)}`,
+      port: isDenied ? [23, 445, 3389][nth % 3]! : 443,
       service: isDenied
-        ? ['telnet (TCP/23)', 'microsoft-ds (TCP/445)', 'ms-wbt-server (TCP/3389)'][index % 3]!
+        ? ['telnet (TCP/23)', 'microsoft-ds (TCP/445)', 'ms-wbt-server (TCP/3389)'][nth % 3]!
         : 'https (TCP/443)',
       direction: isDenied ? 'inbound' : 'outbound',
       bytes: isDenied ? 0 : 20_000 * (1 + (index % 9)),
       observer: '10.0.0.254',
-      client: isDenied ? { geo: { country_name: ['Ireland', 'Japan', 'France'][index % 3] } } : {},
+      client: isDenied ? { geo: { country_name: ['Ireland', 'Japan', 'France'][nth % 3] } } : {},
       flow: {
         event,
         ...(isDenied
           ? {
               tcp_flags: [],
               firewall: {
-                reason: reasons[(index / 6) % 5],
-                ingress_acl: ['8e7bfa02-2b6c9e41-00000000', '1d0ff3c5-77a1e2b0-00000000'][index % 2],
-                ...(index % 12 === 0 ? { egress_acl: '99c0de11-0a0b0c0d-00000000' } : {}),
+                reason: reasons[nth % 5],
+                ingress_acl: ['8e7bfa02-2b6c9e41-00000000', '1d0ff3c5-77a1e2b0-00000000'][nth % 2],
+                ...(nth % 2 === 0 ? { egress_acl: '99c0de11-0a0b0c0d-00000000' } : {}),
               },
             }
           : {}),
