@@ -60,9 +60,7 @@ export function deliver(context: DecodeContext, flow: Flow): void {
   finishFlow(flow);
   if (flow.exporterName !== undefined) flow.exporter.statedName = flow.exporterName;
   // Of these some are told in parts.
-  if (flow.firewallEvent !== undefined || flow.octetsTotal !== undefined || flow.packetsTotal !== undefined) {
-    context.running.settle(flow);
-  }
+  if (flow.stated !== undefined) context.running.settle(flow);
   context.counters.flows++;
   flow.exporter.flows++;
   context.emit(flow);

@@ -4,13 +4,15 @@
 
 import type { Flow } from '../flow/flow.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
+import type { StatedFields } from '../flow/stated-fields.ts';
 import { settleTimes } from './flow-times.ts';
 import { dissectPacket, dissectPayload, HEADER_ETHERNET, HEADER_WLAN } from './sflow/packet-header.ts';
 
 /** Settles startMs … reversePacketCount, ICMP, and what is absent. To be called once, after the last field. */
 export function finishFlow(flow: Flow): void {
-  settleCounters(flow);
-  if (flow.packetSection !== undefined) readPacketSection(flow, flow.packetSection);
+  flow.bytes = flow.octets;
+  flow.packetCount = flow.packets;
+  if (flow.stated !== undefined) settleStated(flow, flow.stated);
   const payload = flow.details?.payloadSection;
   if (payload !== undefined) readPayloadSection(flow, payload);
   dropUnknown(flow);
@@ -18,11 +20,18 @@ export function finishFlow(flow: Flow): void {
   settleTimes(flow);
 }
 
+function settleStated(flow: Flow, stated: StatedFields): void {
+  settleBytes(flow, stated);
+  settlePackets(flow, stated);
+  if (stated.samplerRandomInterval === 0) stated.samplerRandomInterval = undefined;
+  if (stated.packetSection !== undefined) readPacketSection(flow, stated.packetSection, stated.packetSectionKind);
+}
+
 /** Addresses, ports and the rest from the packet itself where the record leaves them to it (IE 104, 313–317). */
-function readPacketSection(flow: Flow, section: Uint8Array): void {
+function readPacketSection(flow: Flow, section: Uint8Array, kind: number | undefined): void {
   if (flow.sourceIp !== undefined || flow.destinationIp !== undefined) return;
   const view = new DataView(section.buffer, section.byteOffset, section.byteLength);
-  const ipLength = dissectPacket(flow, view, 0, section.length, headerProtocolOf(flow.packetSectionKind));
+  const ipLength = dissectPacket(flow, view, 0, section.length, headerProtocolOf(kind));
   // Without counters the record is about this one packet.
   if (ipLength > 0 && flow.bytes === undefined) flow.bytes = ipLength;
   flow.packetCount ??= 1;
@@ -71,7 +80,6 @@ function dropUnknown(flow: Flow): void {
   if (flow.sourceMac === NO_MAC) flow.sourceMac = undefined;
   if (flow.destinationMac === NO_MAC) flow.destinationMac = undefined;
   if (flow.samplingInterval === 0) flow.samplingInterval = undefined;
-  if (flow.samplerRandomInterval === 0) flow.samplerRandomInterval = undefined;
   if (flow.forwardingStatus === 0) flow.forwardingStatus = undefined;
   if (flow.endReason === 0) flow.endReason = undefined;
 }
@@ -117,33 +125,37 @@ const REVERSE_INITIATOR = 2;
  * Deltas before initiator and responder pairs, before running totals, before counts of what left the device (which
  * differ from those of what came in by NAT, tunnels and drops). The reverse count follows the kind that was chosen.
  */
-function settleCounters(flow: Flow): void {
+function settleBytes(flow: Flow, stated: StatedFields): void {
+  const { initiatorOctets, responderOctets } = stated;
   if (flow.octets !== undefined) {
-    flow.bytes = flow.octets;
-    flow.reverseBytes = flow.reverseOctets;
-  } else if (flow.initiatorOctets !== undefined || flow.responderOctets !== undefined) {
-    const isSourceResponder = flow.biflowDirection === REVERSE_INITIATOR;
-    flow.bytes = (isSourceResponder ? flow.responderOctets : flow.initiatorOctets) ?? 0;
-    flow.reverseBytes = isSourceResponder ? flow.initiatorOctets : flow.responderOctets;
-  } else if (flow.octetsTotal !== undefined) {
-    flow.bytes = flow.octetsTotal;
-    flow.reverseBytes = flow.reverseOctetsTotal;
+    flow.reverseBytes = stated.reverseOctets;
+  } else if (initiatorOctets !== undefined || responderOctets !== undefined) {
+    const isSourceResponder = stated.biflowDirection === REVERSE_INITIATOR;
+    flow.bytes = (isSourceResponder ? responderOctets : initiatorOctets) ?? 0;
+    flow.reverseBytes = isSourceResponder ? initiatorOctets : responderOctets;
+  } else if (stated.octetsTotal !== undefined) {
+    flow.bytes = stated.octetsTotal;
+    flow.reverseBytes = stated.reverseOctetsTotal;
   } else {
-    flow.bytes = flow.postOctets ?? flow.postOctetsTotal;
-    flow.reverseBytes = flow.reverseOctets;
+    flow.bytes = stated.postOctets ?? stated.postOctetsTotal;
+    flow.reverseBytes = stated.reverseOctets;
   }
+}
+
+/** As settleBytes. */
+function settlePackets(flow: Flow, stated: StatedFields): void {
+  const { initiatorPackets, responderPackets } = stated;
   if (flow.packets !== undefined) {
-    flow.packetCount = flow.packets;
-    flow.reversePacketCount = flow.reversePackets;
-  } else if (flow.initiatorPackets !== undefined || flow.responderPackets !== undefined) {
-    const isSourceResponder = flow.biflowDirection === REVERSE_INITIATOR;
-    flow.packetCount = (isSourceResponder ? flow.responderPackets : flow.initiatorPackets) ?? 0;
-    flow.reversePacketCount = isSourceResponder ? flow.initiatorPackets : flow.responderPackets;
-  } else if (flow.packetsTotal !== undefined) {
-    flow.packetCount = flow.packetsTotal;
-    flow.reversePacketCount = flow.reversePacketsTotal;
+    flow.reversePacketCount = stated.reversePackets;
+  } else if (initiatorPackets !== undefined || responderPackets !== undefined) {
+    const isSourceResponder = stated.biflowDirection === REVERSE_INITIATOR;
+    flow.packetCount = (isSourceResponder ? responderPackets : initiatorPackets) ?? 0;
+    flow.reversePacketCount = isSourceResponder ? initiatorPackets : responderPackets;
+  } else if (stated.packetsTotal !== undefined) {
+    flow.packetCount = stated.packetsTotal;
+    flow.reversePacketCount = stated.reversePacketsTotal;
   } else {
-    flow.packetCount = flow.postPackets ?? flow.postPacketsTotal;
-    flow.reversePacketCount = flow.reversePackets;
+    flow.packetCount = stated.postPackets ?? stated.postPacketsTotal;
+    flow.reversePacketCount = stated.reversePackets;
   }
 }

@@ -11,6 +11,7 @@
 
 import type { Flow } from '../flow/flow.ts';
 import type { FlowDetails } from '../flow/flow-details.ts';
+import type { StatedFields } from '../flow/stated-fields.ts';
 
 const WRAP_MS = 2 ** 32;
 
@@ -27,12 +28,12 @@ const BOOT_MS = 3_600_000;
 export function settleTimes(flow: Flow): void {
   if (flow.startMs === undefined || flow.endMs === undefined) {
     if (flow.startUptimeMs !== undefined || flow.endUptimeMs !== undefined) settleUptimes(flow);
-    settleDeltas(flow);
+    if (flow.stated !== undefined) settleDeltas(flow, flow.stated);
   }
-  const { durationMs } = flow;
+  const durationMs = flow.stated?.durationMs;
   if (flow.endMs === undefined) {
     if (flow.startMs !== undefined && durationMs !== undefined) flow.endMs = flow.startMs + durationMs;
-    else flow.endMs = flow.observationMs ?? flow.startMs;
+    else flow.endMs = flow.stated?.observationMs ?? flow.startMs;
   }
   if (flow.startMs === undefined && flow.endMs !== undefined) flow.startMs = flow.endMs - (durationMs ?? 0);
   if (flow.details !== undefined) uniteReverse(flow, flow.details);
@@ -97,9 +98,9 @@ function elapsed(fromMs: number, toMs: number): number {
   return ms > WRAP_MS - AHEAD_MS ? 0 : ms;
 }
 
-function settleDeltas(flow: Flow): void {
+function settleDeltas(flow: Flow, stated: StatedFields): void {
   const { exportMs } = flow;
   if (exportMs === undefined) return;
-  if (flow.startDeltaUs !== undefined) flow.startMs ??= exportMs - flow.startDeltaUs / 1000;
-  if (flow.endDeltaUs !== undefined) flow.endMs ??= exportMs - flow.endDeltaUs / 1000;
+  if (stated.startDeltaUs !== undefined) flow.startMs ??= exportMs - stated.startDeltaUs / 1000;
+  if (stated.endDeltaUs !== undefined) flow.endMs ??= exportMs - stated.endDeltaUs / 1000;
 }

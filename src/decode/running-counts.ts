@@ -11,6 +11,7 @@
 
 import type { Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
+import type { StatedFields } from '../flow/stated-fields.ts';
 import { CountedFlow, keyOf, leaveOut, startOf, stateTotals, type Units } from './counted-flow.ts';
 
 export interface RunningCountsOptions {
@@ -70,12 +71,14 @@ export class RunningCounts {
 
   /** Takes off a finished flow what was counted before. For flows with events or totals, in the order of their reports. */
   settle(flow: Flow): void {
-    if (hasPair(flow)) {
+    const { stated } = flow;
+    if (stated === undefined) return;
+    if (hasPair(flow, stated)) {
       if (flow.firewallEvent === FLOW_UPDATE) this.#addUpdate(flow);
       else if (flow.firewallEvent === FLOW_DELETED) this.#settleEnd(flow);
     } else if (this.#options.totalsAsDeltas) {
-      const bytes = flow.octetsTotal !== undefined && flow.octets === undefined;
-      const packets = flow.packetsTotal !== undefined && flow.packets === undefined;
+      const bytes = stated.octetsTotal !== undefined && flow.octets === undefined;
+      const packets = stated.packetsTotal !== undefined && flow.packets === undefined;
       if (bytes || packets) this.#settleTotal(flow, { bytes, packets });
     }
   }
@@ -184,13 +187,13 @@ export class RunningCounts {
 }
 
 /** Counts of initiator and responder, and none that finish.ts puts before them. */
-function hasPair(flow: Flow): boolean {
+function hasPair(flow: Flow, stated: StatedFields): boolean {
   if (flow.octets !== undefined || flow.packets !== undefined) return false;
   return (
-    flow.initiatorOctets !== undefined ||
-    flow.responderOctets !== undefined ||
-    flow.initiatorPackets !== undefined ||
-    flow.responderPackets !== undefined
+    stated.initiatorOctets !== undefined ||
+    stated.responderOctets !== undefined ||
+    stated.initiatorPackets !== undefined ||
+    stated.responderPackets !== undefined
   );
 }
 

@@ -80,24 +80,28 @@ function decide(flow: Flow, source: Role, reason: RoleReason): boolean {
 }
 
 function fromBiflow(flow: Flow): Role {
-  if (flow.biflowDirection === BIFLOW_INITIATOR) return CLIENT;
-  if (flow.biflowDirection === BIFLOW_REVERSE_INITIATOR) return SERVER;
+  const { stated } = flow;
+  if (stated === undefined) return UNDECIDED;
+  if (stated.biflowDirection === BIFLOW_INITIATOR) return CLIENT;
+  if (stated.biflowDirection === BIFLOW_REVERSE_INITIATOR) return SERVER;
   // Perimeter (3) and arbitrary (0) do not tell who began. Without IE 239 a biflow's source is its initiator (§5).
-  if (flow.biflowDirection !== undefined) return UNDECIDED;
+  if (stated.biflowDirection !== undefined) return UNDECIDED;
   const isBiflow =
-    flow.reverseOctets !== undefined ||
-    flow.reversePackets !== undefined ||
-    flow.reverseOctetsTotal !== undefined ||
-    flow.reversePacketsTotal !== undefined;
+    stated.reverseOctets !== undefined ||
+    stated.reversePackets !== undefined ||
+    stated.reverseOctetsTotal !== undefined ||
+    stated.reversePacketsTotal !== undefined;
   return isBiflow ? CLIENT : UNDECIDED;
 }
 
 function fromInitiator(flow: Flow): Role {
+  const { stated } = flow;
+  if (stated === undefined) return UNDECIDED;
   const isKnown =
-    flow.initiatorOctets !== undefined ||
-    flow.initiatorPackets !== undefined ||
-    flow.responderOctets !== undefined ||
-    flow.responderPackets !== undefined;
+    stated.initiatorOctets !== undefined ||
+    stated.initiatorPackets !== undefined ||
+    stated.responderOctets !== undefined ||
+    stated.responderPackets !== undefined;
   return isKnown ? CLIENT : UNDECIDED;
 }
 

@@ -5,6 +5,7 @@
 import type { DomainFacts, Exporter } from '../flow/exporter.ts';
 import type { FactTable } from '../flow/fact-table.ts';
 import type { Flow, SamplingSource } from '../flow/flow.ts';
+import type { StatedFields } from '../flow/stated-fields.ts';
 import type { Enricher } from './enricher.ts';
 import { PrefixTable } from './prefix-table.ts';
 
@@ -64,14 +65,10 @@ function prefixTable(intervals: Readonly<Record<string, number>>, path: string):
 
 /** Uses what the exporter stated, most specific first; false where it stated nothing. */
 function scaleAsStated(flow: Flow): boolean {
-  const facts = flow.facts;
+  const { facts, stated } = flow;
   return (
     scale(flow, flow.samplingInterval, 'record') ||
-    scale(flow, flow.samplerRandomInterval, 'record') ||
-    scale(flow, packetRate(flow.samplingPacketInterval, flow.samplingPacketSpace), 'record') ||
-    scale(flow, quotient(flow.samplingPopulation, flow.samplingSize), 'record') ||
-    scale(flow, quotient(1, flow.samplingProbability), 'record') ||
-    scale(flow, samplerInterval(flow, facts), 'sampler') ||
+    (stated !== undefined && scaleAsRecordStates(flow, stated, facts)) ||
     // Only v5 has it, and no option data of its own: what there is comes from the same device's other exports.
     scale(flow, flow.headerSamplingInterval, 'header') ||
     scale(flow, find(facts.samplingByInterface, flow.inputInterface || undefined), 'options') ||
@@ -81,13 +78,23 @@ function scaleAsStated(flow: Flow): boolean {
   );
 }
 
-/** By what the record says about its sampler: an id, a row of selectors, a name; most have none of these. */
-function samplerInterval(flow: Flow, facts: DomainFacts): number | undefined {
+function scaleAsRecordStates(flow: Flow, stated: StatedFields, facts: DomainFacts): boolean {
   return (
-    find(facts.samplingBySampler, flow.samplerId) ||
-    find(facts.samplingBySampler, flow.selectorId) ||
-    (flow.selectionSequenceId === undefined ? undefined : sequenceInterval(facts, flow.selectionSequenceId)) ||
-    find(facts.samplingByName, flow.samplerName)
+    scale(flow, stated.samplerRandomInterval, 'record') ||
+    scale(flow, packetRate(stated.samplingPacketInterval, stated.samplingPacketSpace), 'record') ||
+    scale(flow, quotient(stated.samplingPopulation, stated.samplingSize), 'record') ||
+    scale(flow, quotient(1, stated.samplingProbability), 'record') ||
+    scale(flow, samplerInterval(stated, facts), 'sampler')
+  );
+}
+
+/** By what the record says about its sampler: an id, a row of selectors, a name; most have none of these. */
+function samplerInterval(stated: StatedFields, facts: DomainFacts): number | undefined {
+  return (
+    find(facts.samplingBySampler, stated.samplerId) ||
+    find(facts.samplingBySampler, stated.selectorId) ||
+    (stated.selectionSequenceId === undefined ? undefined : sequenceInterval(facts, stated.selectionSequenceId)) ||
+    find(facts.samplingByName, stated.samplerName)
   );
 }
 

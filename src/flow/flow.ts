@@ -9,6 +9,7 @@ import type { BgpRoute } from './bgp-route.ts';
 import type { DomainFacts, Exporter } from './exporter.ts';
 import type { FlowDetails } from './flow-details.ts';
 import type { Host } from './host.ts';
+import type { StatedFields } from './stated-fields.ts';
 import type { PacketFields, Tunnel } from './tunnel.ts';
 
 export type ExportProtocol =
@@ -137,58 +138,21 @@ export class Flow implements PacketFields {
   egressVrf: Count = undefined;
   mplsLabels: number[] | undefined = undefined;
 
-  // --- times as the record states them; finish settles them
+  // --- times as the record states them, beside those of `stated`; finish settles them
   startUptimeMs: Count = undefined;
   endUptimeMs: Count = undefined;
-  /** IE 158/159: microseconds before the export time. */
-  startDeltaUs: Count = undefined;
-  endDeltaUs: Count = undefined;
   /** Epoch ms, IE 160: with it, sysUptime times of IPFIX are absolute. */
   systemInitMs: Count = undefined;
-  observationMs: Count = undefined;
-  /** ms, IE 161; µs in IE 162 is converted. */
-  durationMs: Count = undefined;
 
-  // --- counters as the record states them; finish settles them
+  // --- counters as most records state them; finish settles them
   octets: Count = undefined;
   packets: Count = undefined;
-  octetsTotal: Count = undefined;
-  packetsTotal: Count = undefined;
-  postOctets: Count = undefined;
-  postPackets: Count = undefined;
-  postOctetsTotal: Count = undefined;
-  postPacketsTotal: Count = undefined;
-  initiatorOctets: Count = undefined;
-  responderOctets: Count = undefined;
-  initiatorPackets: Count = undefined;
-  responderPackets: Count = undefined;
-  reverseOctets: Count = undefined;
-  reversePackets: Count = undefined;
-  reverseOctetsTotal: Count = undefined;
-  reversePacketsTotal: Count = undefined;
   /** Flows that the exporter made this one of (IE 3, NetFlow v8). */
   flowCount: Count = undefined;
 
-  // --- sampling as stated; enrich/sampling resolves it
+  // --- sampling as most exporters state it; enrich/sampling resolves it
   /** IE 34: 1 in N packets. */
   samplingInterval: Count = undefined;
-  /** IE 48, or selectorId IE 302. */
-  samplerId: Count = undefined;
-  selectorId: Count = undefined;
-  /** IE 301: selectors in a row. */
-  selectionSequenceId: Count = undefined;
-  /** IE 84, 335: for records that state no id. */
-  samplerName: Text = undefined;
-  /** IE 50. */
-  samplerRandomInterval: Count = undefined;
-  /** IE 305 and 306: rate = (305 + 306) / 305. */
-  samplingPacketInterval: Count = undefined;
-  samplingPacketSpace: Count = undefined;
-  /** IE 309 and 310: rate = 310 / 309. */
-  samplingSize: Count = undefined;
-  samplingPopulation: Count = undefined;
-  /** IE 311: rate = 1 / 311. */
-  samplingProbability: Count = undefined;
   /** From the datagram's header (v5). */
   headerSamplingInterval: Count = undefined;
 
@@ -207,16 +171,11 @@ export class Flow implements PacketFields {
   httpHost: Text = undefined;
   dnsName: Text = undefined;
   tlsServerName: Text = undefined;
-  /** IE 239 / RFC 5103: 1 initiator, 2 reverse initiator, 3 perimeter. */
-  biflowDirection: Count = undefined;
 
+  /** Rarer ways to state times, counters and sampling. */
+  stated: StatedFields | undefined = undefined;
   /** Events, and what else few exporters say. */
   details: FlowDetails | undefined = undefined;
-
-  // --- packet section of the record (IE 104, 313, 315–317), dissected by finish; 314 is a detail
-  packetSection: Uint8Array | undefined = undefined;
-  /** Kind of packetSection as sFlow's header_protocol: 11 IP (313, 317), 13 MPLS (316); else IE 408: 1 or none Ethernet, 2 802.11. */
-  packetSectionKind: Count = undefined;
 
   // --- settled by decode/finish.ts
   /** Epoch ms, fractions allowed; undefined where the record has no time at all. */
@@ -295,6 +254,7 @@ export type FlowField = Exclude<
   | 'header'
   | 'tunnel'
   | 'bgp'
+  | 'stated'
   | 'details'
   | 'mplsLabels'
   | 'discardReason'

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { settleTimes } from '../../src/decode/flow-times.ts';
 import { Exporter } from '../../src/flow/exporter.ts';
 import { type ExportProtocol, Flow } from '../../src/flow/flow.ts';
+import { type FlowValues, setFields } from '../helpers/flow-values.ts';
 import { bench, datagram, EXPORT_MS, EXPORT_SECONDS, hex, ipfix, join, set, template, u16, u32 } from './support.ts';
 
 const SECOND = 1000;
@@ -13,11 +14,11 @@ const DAY = 86_400_000;
 const WRAP = 4_294_967_296;
 
 /** Start and end in ms after the export, to the microsecond. */
-function settled(members: Partial<Flow>, protocol: ExportProtocol = 'netflow_v9'): (number | undefined)[] {
+function settled(members: FlowValues, protocol: ExportProtocol = 'netflow_v9'): (number | undefined)[] {
   const exporter = new Exporter('192.0.2.1');
   const flow = new Flow(exporter, exporter.facts(0), protocol, 't', EXPORT_MS);
   flow.exportMs = EXPORT_MS;
-  settleTimes(Object.assign(flow, members));
+  settleTimes(setFields(flow, members));
   return [flow.startMs, flow.endMs].map((time) => {
     return time === undefined ? undefined : Math.round((time - EXPORT_MS) * 1000) / 1000;
   });
@@ -94,7 +95,7 @@ test('the boot time may come in option data', () => {
 });
 
 /** [what it shows, the record, start and end in ms after the export]. */
-const OTHERS: readonly (readonly [string, Partial<Flow>, number | undefined, number | undefined])[] = [
+const OTHERS: readonly (readonly [string, FlowValues, number | undefined, number | undefined])[] = [
   ['IPFIX uptimes without a boot time end at the export', { startUptimeMs: WRAP - 500, endUptimeMs: 1500 }, -2000, 0],
   ['uptimes that are not filled in', { uptimeMs: DAY, startUptimeMs: 0, endUptimeMs: 0 }, undefined, undefined],
   [

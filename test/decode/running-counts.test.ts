@@ -7,6 +7,7 @@ import { finishFlow } from '../../src/decode/finish.ts';
 import { RunningCounts } from '../../src/decode/running-counts.ts';
 import { Exporter } from '../../src/flow/exporter.ts';
 import { Flow } from '../../src/flow/flow.ts';
+import { type FlowValues, setFields } from '../helpers/flow-values.ts';
 import { EXPORT_MS } from './support.ts';
 
 const HOUR = 3600;
@@ -23,26 +24,27 @@ class Firewall {
   }
 
   /** A record that began and ended (or happened) then. */
-  report(start: number, end: number, members: Partial<Flow>): Flow {
+  report(start: number, end: number, members: FlowValues): Flow {
     const flow = new Flow(this.exporter, this.exporter.facts(0), 'netflow_v9', 't', EXPORT_MS + end * 1000);
     this.exporter.lastSeenMs = flow.receivedMs;
     Object.assign(flow, { sourceIp: '192.0.2.10', destinationIp: '198.51.100.20', protocolNumber: 6 });
     Object.assign(flow, { sourcePort: 51234, destinationPort: 443, inputInterface: 3, outputInterface: 4 });
-    Object.assign(flow, { startMs: EXPORT_MS + start * 1000, endMs: EXPORT_MS + end * 1000 }, members);
+    Object.assign(flow, { startMs: EXPORT_MS + start * 1000, endMs: EXPORT_MS + end * 1000 });
+    setFields(flow, members);
     finishFlow(flow);
     this.running.settle(flow);
     return flow;
   }
 
-  update(start: number, end: number, sent: number, received: number, members: Partial<Flow> = {}): Flow {
+  update(start: number, end: number, sent: number, received: number, members: FlowValues = {}): Flow {
     return this.report(start, end, { firewallEvent: 5, initiatorOctets: sent, responderOctets: received, ...members });
   }
 
-  end(start: number, end: number, sent: number, received: number, members: Partial<Flow> = {}): Flow {
+  end(start: number, end: number, sent: number, received: number, members: FlowValues = {}): Flow {
     return this.report(start, end, { firewallEvent: 2, initiatorOctets: sent, responderOctets: received, ...members });
   }
 
-  total(start: number, end: number, bytes: number, packets: number, members: Partial<Flow> = {}): Flow {
+  total(start: number, end: number, bytes: number, packets: number, members: FlowValues = {}): Flow {
     return this.report(start, end, { octetsTotal: bytes, packetsTotal: packets, ...members });
   }
 }
@@ -98,7 +100,7 @@ test('an update that its end has overtaken is not counted again, one of a whole 
 });
 
 test('the five-tuple used again, by another number, begin or interface, is another flow', () => {
-  const others: Partial<Flow>[] = [{ sourcePort: 51235 }, { inputInterface: 9 }, { ingressVrf: 2 }, { icmpType: 3 }];
+  const others: FlowValues[] = [{ sourcePort: 51235 }, { inputInterface: 9 }, { ingressVrf: 2 }, { icmpType: 3 }];
   for (const other of others) {
     const asa = new Firewall();
     const members = other.icmpType === undefined ? {} : { protocolNumber: 1, icmpType: 8, icmpCode: 0 };

@@ -2,13 +2,14 @@
 
 import { Exporter } from '../../src/flow/exporter.ts';
 import { Flow } from '../../src/flow/flow.ts';
+import { type FlowValues, setFields } from '../helpers/flow-values.ts';
 
-export type FlowValues = Partial<Omit<Flow, 'facts' | 'exporter'>>;
+export type { FlowValues };
 
 /** A NetFlow v9 flow of one exporter, with the given fields. */
 export function makeFlow(values: FlowValues = {}, exporter = new Exporter('192.0.2.1')): Flow {
   const flow = new Flow(exporter, exporter.facts(0), 'netflow_v9', 'boot-1', 1_700_000_000_000);
-  return Object.assign(flow, values);
+  return setFields(flow, values);
 }
 
 /** The record of the other direction: both ends exchanged, everything else as it is. */

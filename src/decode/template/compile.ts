@@ -11,10 +11,11 @@
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
 import type { DetailField } from '../../flow/flow-details.ts';
+import type { StatedField } from '../../flow/stated-fields.ts';
 import type { DecodeCounters } from '../counters.ts';
 import { COLLECTORS, type CollectedField, type Collector } from './collectors.ts';
 import { type Element, type FieldUse, NETFLOW_V9, type TargetField } from './elements.ts';
-import { DETAIL_FILLERS, FILLERS, type Filler, type MakeFiller } from './fillers.ts';
+import { DETAIL_FILLERS, FILLERS, type Filler, type MakeFiller, STATED_FILLERS } from './fillers.ts';
 import { fillInner, hasInnerPacket, type InnerField, isInnerField, settleInner } from './inner.ts';
 import { type FieldReader, type ListType, readerFor, VARIABLE_LENGTH } from './readers.ts';
 
@@ -36,8 +37,8 @@ export interface ElementFinder {
 
 export interface FieldStep {
   readonly field: TargetField;
-  /** `field` is one of FlowDetails. */
-  readonly isDetail: boolean;
+  /** The part of the flow that has `field`. */
+  readonly owner: 'flow' | 'stated' | 'details';
   readonly mode: Mode;
   /** From the record's start; unused in a walk. */
   readonly offset: number;
@@ -121,7 +122,7 @@ export function compilePlan(
   return { fixedLength: offset, steps, conditional, walk, hasLists, hasInner, statesSampler };
 }
 
-const SAMPLER_FIELDS: readonly FlowField[] = ['samplerId', 'selectorId', 'selectionSequenceId', 'samplerName'];
+const SAMPLER_FIELDS: readonly StatedField[] = ['samplerId', 'selectorId', 'selectionSequenceId', 'samplerName'];
 
 /** What the fields before have filled, and of what kind the record is. */
 interface Filled {
@@ -196,7 +197,12 @@ function modeOf(use: FieldUse, { filled, isInner, hasInner }: Filled): Mode {
 function makeStep(use: FieldUse, mode: Mode, offset: number, length: number, readElement: FieldReader): FieldStep {
   const { field } = use;
   const read = adjusted(readElement, use);
-  return { field, isDetail: field in DETAIL_FILLERS, mode, offset, length, read, fill: fillerOf(field, read) };
+  return { field, owner: ownerOf(field), mode, offset, length, read, fill: fillerOf(field, read) };
+}
+
+function ownerOf(field: TargetField): FieldStep['owner'] {
+  if (field in STATED_FILLERS) return 'stated';
+  return field in DETAIL_FILLERS ? 'details' : 'flow';
 }
 
 function fillerOf(field: TargetField, read: FieldReader): Filler {
@@ -208,7 +214,8 @@ function fillerOf(field: TargetField, read: FieldReader): Filler {
     };
   }
   // as: elements.ts takes names from these tables
-  const make = FILLERS[field as FlowField] ?? DETAIL_FILLERS[field as DetailField];
+  const make =
+    FILLERS[field as FlowField] ?? STATED_FILLERS[field as StatedField] ?? DETAIL_FILLERS[field as DetailField];
   return (make as MakeFiller<unknown>)(read);
 }
 
@@ -290,8 +297,15 @@ function fillConditionally(step: FieldStep, flow: Flow, view: DataView, at: numb
 }
 
 function currentValue(step: FieldStep, flow: Flow): unknown {
-  // as: isDetail says so
-  return step.isDetail ? flow.details?.[step.field as DetailField] : flow[step.field as FlowField];
+  // as: `owner` says so
+  switch (step.owner) {
+    case 'flow':
+      return flow[step.field as FlowField];
+    case 'stated':
+      return flow.stated?.[step.field as StatedField];
+    case 'details':
+      return flow.details?.[step.field as DetailField];
+  }
 }
 
 /** Values that exporters write where they know nothing. */

@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { FlowField } from '../../flow/flow.ts';
 import type { DetailField } from '../../flow/flow-details.ts';
+import type { StatedField } from '../../flow/stated-fields.ts';
 import { ConfigError } from '../../lib/errors.ts';
 import { packageRoot } from '../../lib/package-root.ts';
 import { COLLECTORS, type CollectedField } from './collectors.ts';
-import { DETAIL_FILLERS, FILLERS } from './fillers.ts';
+import { DETAIL_FILLERS, FILLERS, STATED_FILLERS } from './fillers.ts';
 import { ELEMENT_TYPES, type ElementType } from './readers.ts';
 
 /** What an element can fill, by the names that stand in the tables. */
-export type TargetField = FlowField | DetailField | CollectedField;
+export type TargetField = FlowField | StatedField | DetailField | CollectedField;
 
 /** One flow field that an element fills: with its value times `factor`, with a constant, or bit by bit. */
 export interface FieldUse {
@@ -192,7 +193,10 @@ function elementType(file: string, line: string, type: string | undefined): Elem
 // Text → the name as a type.
 const FIELDS: ReadonlyMap<string, TargetField> = new Map(
   // as: they are the keys of these tables
-  Object.keys({ ...FILLERS, ...DETAIL_FILLERS, ...COLLECTORS }).map((name) => [name, name as TargetField]),
+  Object.keys({ ...FILLERS, ...STATED_FILLERS, ...DETAIL_FILLERS, ...COLLECTORS }).map((name) => [
+    name,
+    name as TargetField,
+  ]),
 );
 
 const NO_USES: readonly FieldUse[] = [];

@@ -4,6 +4,7 @@
 
 import type { Flow, FlowField } from '../../flow/flow.ts';
 import { type DetailField, FlowDetails } from '../../flow/flow-details.ts';
+import { type StatedField, StatedFields } from '../../flow/stated-fields.ts';
 
 /** Reads `length` octets at `at` into the field that the filler was made for. */
 export type Filler = (flow: Flow, view: DataView, at: number, length: number) => void;
@@ -13,7 +14,7 @@ export type MakeFiller<V> = (read: (view: DataView, at: number, length: number) 
 
 type Fillers = { readonly [F in FlowField]?: MakeFiller<Flow[F]> };
 
-/** The fields that elements can fill, each of which holds one value; those of collectors.ts and DETAIL_FILLERS beside. */
+/** The fields that elements can fill, each of which holds one value; those of collectors.ts and the tables below beside. */
 // biome-ignore format: a table
 export const FILLERS: Fillers = {
   sourceIp: (read) => (flow, view, at, length) => { flow.sourceIp = read(view, at, length); },
@@ -58,39 +59,11 @@ export const FILLERS: Fillers = {
   egressVrf: (read) => (flow, view, at, length) => { flow.egressVrf = read(view, at, length); },
   startUptimeMs: (read) => (flow, view, at, length) => { flow.startUptimeMs = read(view, at, length); },
   endUptimeMs: (read) => (flow, view, at, length) => { flow.endUptimeMs = read(view, at, length); },
-  startDeltaUs: (read) => (flow, view, at, length) => { flow.startDeltaUs = read(view, at, length); },
-  endDeltaUs: (read) => (flow, view, at, length) => { flow.endDeltaUs = read(view, at, length); },
   systemInitMs: (read) => (flow, view, at, length) => { flow.systemInitMs = read(view, at, length); },
-  observationMs: (read) => (flow, view, at, length) => { flow.observationMs = read(view, at, length); },
-  durationMs: (read) => (flow, view, at, length) => { flow.durationMs = read(view, at, length); },
   octets: (read) => (flow, view, at, length) => { flow.octets = read(view, at, length); },
   packets: (read) => (flow, view, at, length) => { flow.packets = read(view, at, length); },
-  octetsTotal: (read) => (flow, view, at, length) => { flow.octetsTotal = read(view, at, length); },
-  packetsTotal: (read) => (flow, view, at, length) => { flow.packetsTotal = read(view, at, length); },
-  postOctets: (read) => (flow, view, at, length) => { flow.postOctets = read(view, at, length); },
-  postPackets: (read) => (flow, view, at, length) => { flow.postPackets = read(view, at, length); },
-  postOctetsTotal: (read) => (flow, view, at, length) => { flow.postOctetsTotal = read(view, at, length); },
-  postPacketsTotal: (read) => (flow, view, at, length) => { flow.postPacketsTotal = read(view, at, length); },
-  initiatorOctets: (read) => (flow, view, at, length) => { flow.initiatorOctets = read(view, at, length); },
-  responderOctets: (read) => (flow, view, at, length) => { flow.responderOctets = read(view, at, length); },
-  initiatorPackets: (read) => (flow, view, at, length) => { flow.initiatorPackets = read(view, at, length); },
-  responderPackets: (read) => (flow, view, at, length) => { flow.responderPackets = read(view, at, length); },
-  reverseOctets: (read) => (flow, view, at, length) => { flow.reverseOctets = read(view, at, length); },
-  reversePackets: (read) => (flow, view, at, length) => { flow.reversePackets = read(view, at, length); },
-  reverseOctetsTotal: (read) => (flow, view, at, length) => { flow.reverseOctetsTotal = read(view, at, length); },
-  reversePacketsTotal: (read) => (flow, view, at, length) => { flow.reversePacketsTotal = read(view, at, length); },
   flowCount: (read) => (flow, view, at, length) => { flow.flowCount = read(view, at, length); },
   samplingInterval: (read) => (flow, view, at, length) => { flow.samplingInterval = read(view, at, length); },
-  samplerId: (read) => (flow, view, at, length) => { flow.samplerId = read(view, at, length); },
-  selectorId: (read) => (flow, view, at, length) => { flow.selectorId = read(view, at, length); },
-  selectionSequenceId: (read) => (flow, view, at, length) => { flow.selectionSequenceId = read(view, at, length); },
-  samplerName: (read) => (flow, view, at, length) => { flow.samplerName = read(view, at, length); },
-  samplerRandomInterval: (read) => (flow, view, at, length) => { flow.samplerRandomInterval = read(view, at, length); },
-  samplingPacketInterval: (read) => (flow, view, at, length) => { flow.samplingPacketInterval = read(view, at, length); },
-  samplingPacketSpace: (read) => (flow, view, at, length) => { flow.samplingPacketSpace = read(view, at, length); },
-  samplingSize: (read) => (flow, view, at, length) => { flow.samplingSize = read(view, at, length); },
-  samplingPopulation: (read) => (flow, view, at, length) => { flow.samplingPopulation = read(view, at, length); },
-  samplingProbability: (read) => (flow, view, at, length) => { flow.samplingProbability = read(view, at, length); },
   applicationId: (read) => (flow, view, at, length) => { flow.applicationId = read(view, at, length); },
   applicationName: (read) => (flow, view, at, length) => { flow.applicationName = read(view, at, length); },
   firewallEvent: (read) => (flow, view, at, length) => { flow.firewallEvent = read(view, at, length); },
@@ -100,12 +73,52 @@ export const FILLERS: Fillers = {
   httpHost: (read) => (flow, view, at, length) => { flow.httpHost = read(view, at, length); },
   dnsName: (read) => (flow, view, at, length) => { flow.dnsName = read(view, at, length); },
   tlsServerName: (read) => (flow, view, at, length) => { flow.tlsServerName = read(view, at, length); },
-  biflowDirection: (read) => (flow, view, at, length) => { flow.biflowDirection = read(view, at, length); },
-  packetSection: (read) => (flow, view, at, length) => { flow.packetSection = read(view, at, length); },
-  packetSectionKind: (read) => (flow, view, at, length) => { flow.packetSectionKind = read(view, at, length); },
   startMs: (read) => (flow, view, at, length) => { flow.startMs = read(view, at, length); },
   endMs: (read) => (flow, view, at, length) => { flow.endMs = read(view, at, length); },
 };
+
+type StatedFillers = { readonly [F in StatedField]: MakeFiller<StatedFields[F]> };
+
+/** Fields of StatedFields. */
+// biome-ignore format: a table
+export const STATED_FILLERS: StatedFillers = {
+  startDeltaUs: (read) => (flow, view, at, length) => { statedOf(flow).startDeltaUs = read(view, at, length); },
+  endDeltaUs: (read) => (flow, view, at, length) => { statedOf(flow).endDeltaUs = read(view, at, length); },
+  observationMs: (read) => (flow, view, at, length) => { statedOf(flow).observationMs = read(view, at, length); },
+  durationMs: (read) => (flow, view, at, length) => { statedOf(flow).durationMs = read(view, at, length); },
+  octetsTotal: (read) => (flow, view, at, length) => { statedOf(flow).octetsTotal = read(view, at, length); },
+  packetsTotal: (read) => (flow, view, at, length) => { statedOf(flow).packetsTotal = read(view, at, length); },
+  postOctets: (read) => (flow, view, at, length) => { statedOf(flow).postOctets = read(view, at, length); },
+  postPackets: (read) => (flow, view, at, length) => { statedOf(flow).postPackets = read(view, at, length); },
+  postOctetsTotal: (read) => (flow, view, at, length) => { statedOf(flow).postOctetsTotal = read(view, at, length); },
+  postPacketsTotal: (read) => (flow, view, at, length) => { statedOf(flow).postPacketsTotal = read(view, at, length); },
+  initiatorOctets: (read) => (flow, view, at, length) => { statedOf(flow).initiatorOctets = read(view, at, length); },
+  responderOctets: (read) => (flow, view, at, length) => { statedOf(flow).responderOctets = read(view, at, length); },
+  initiatorPackets: (read) => (flow, view, at, length) => { statedOf(flow).initiatorPackets = read(view, at, length); },
+  responderPackets: (read) => (flow, view, at, length) => { statedOf(flow).responderPackets = read(view, at, length); },
+  reverseOctets: (read) => (flow, view, at, length) => { statedOf(flow).reverseOctets = read(view, at, length); },
+  reversePackets: (read) => (flow, view, at, length) => { statedOf(flow).reversePackets = read(view, at, length); },
+  reverseOctetsTotal: (read) => (flow, view, at, length) => { statedOf(flow).reverseOctetsTotal = read(view, at, length); },
+  reversePacketsTotal: (read) => (flow, view, at, length) => { statedOf(flow).reversePacketsTotal = read(view, at, length); },
+  biflowDirection: (read) => (flow, view, at, length) => { statedOf(flow).biflowDirection = read(view, at, length); },
+  samplerId: (read) => (flow, view, at, length) => { statedOf(flow).samplerId = read(view, at, length); },
+  selectorId: (read) => (flow, view, at, length) => { statedOf(flow).selectorId = read(view, at, length); },
+  selectionSequenceId: (read) => (flow, view, at, length) => { statedOf(flow).selectionSequenceId = read(view, at, length); },
+  samplerName: (read) => (flow, view, at, length) => { statedOf(flow).samplerName = read(view, at, length); },
+  samplerRandomInterval: (read) => (flow, view, at, length) => { statedOf(flow).samplerRandomInterval = read(view, at, length); },
+  samplingPacketInterval: (read) => (flow, view, at, length) => { statedOf(flow).samplingPacketInterval = read(view, at, length); },
+  samplingPacketSpace: (read) => (flow, view, at, length) => { statedOf(flow).samplingPacketSpace = read(view, at, length); },
+  samplingSize: (read) => (flow, view, at, length) => { statedOf(flow).samplingSize = read(view, at, length); },
+  samplingPopulation: (read) => (flow, view, at, length) => { statedOf(flow).samplingPopulation = read(view, at, length); },
+  samplingProbability: (read) => (flow, view, at, length) => { statedOf(flow).samplingProbability = read(view, at, length); },
+  packetSection: (read) => (flow, view, at, length) => { statedOf(flow).packetSection = read(view, at, length); },
+  packetSectionKind: (read) => (flow, view, at, length) => { statedOf(flow).packetSectionKind = read(view, at, length); },
+};
+
+function statedOf(flow: Flow): StatedFields {
+  flow.stated ??= new StatedFields();
+  return flow.stated;
+}
 
 type DetailFillers = { readonly [F in DetailField]: MakeFiller<FlowDetails[F]> };
 

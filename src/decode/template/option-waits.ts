@@ -9,6 +9,7 @@
 
 import type { Exporter } from '../../flow/exporter.ts';
 import type { Flow } from '../../flow/flow.ts';
+import type { StatedFields } from '../../flow/stated-fields.ts';
 import type { Message } from '../context.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
@@ -140,17 +141,18 @@ export class OptionWaits {
   }
 
   /** True where the flow has to wait for the interval of the sampler that its record names; holdRecords is next then. */
-  awaitsSampler(flow: Flow, writer: FactWriter): boolean {
-    if (this.#options.pendingSamplingMs === 0 || statesInterval(flow) || isKnown(flow.facts, flow)) return false;
+  awaitsSampler(flow: Flow, stated: StatedFields, writer: FactWriter): boolean {
+    const { facts } = flow;
+    if (this.#options.pendingSamplingMs === 0 || statesInterval(flow, stated) || isKnown(facts, stated)) return false;
     if (!this.#isEnding) return true;
     writer.exporter = flow.exporter;
-    remember(flow.facts, flow, writer);
+    remember(facts, stated, writer);
     return false;
   }
 
-  /** Lets records wait that begin with the flow's; false where there is no room. */
+  /** Lets records wait the first of which names the sampler; false where there is no room. */
   holdRecords(
-    flow: Flow,
+    sampler: SamplerReference,
     message: Message,
     template: Template,
     view: DataView,
@@ -159,7 +161,7 @@ export class OptionWaits {
     offset: number,
   ): boolean {
     if (!this.#pending.hasRoom(message.domain, to - from)) return false;
-    const { samplerId, selectorId, selectionSequenceId, samplerName } = flow;
+    const { samplerId, selectorId, selectionSequenceId, samplerName } = sampler;
     const wait: SamplerWait = {
       message,
       setId: template.id,

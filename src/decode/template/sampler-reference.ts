@@ -2,19 +2,20 @@
 
 import type { DomainFacts } from '../../flow/exporter.ts';
 import type { Flow } from '../../flow/flow.ts';
+import type { StatedFields } from '../../flow/stated-fields.ts';
 import type { FactWriter } from './fact-writer.ts';
 
 /** What a record says about its sampler. */
-export type SamplerReference = Pick<Flow, 'samplerId' | 'selectorId' | 'selectionSequenceId' | 'samplerName'>;
+export type SamplerReference = Pick<StatedFields, 'samplerId' | 'selectorId' | 'selectionSequenceId' | 'samplerName'>;
 
 /** The record itself says how it was sampled. */
-export function statesInterval(flow: Flow): boolean {
+export function statesInterval(flow: Flow, stated: StatedFields): boolean {
   return (
     (flow.samplingInterval ?? 0) > 0 ||
-    (flow.samplerRandomInterval ?? 0) > 0 ||
-    (flow.samplingPacketSpace ?? 0) > 0 ||
-    (flow.samplingPopulation ?? 0) > 0 ||
-    (flow.samplingProbability ?? 0) > 0
+    (stated.samplerRandomInterval ?? 0) > 0 ||
+    (stated.samplingPacketSpace ?? 0) > 0 ||
+    (stated.samplingPopulation ?? 0) > 0 ||
+    (stated.samplingProbability ?? 0) > 0
   );
 }
 

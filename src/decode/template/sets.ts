@@ -234,10 +234,12 @@ function decodeFlowRecord(
       next,
     );
   }
+  const { stated } = flow;
   if (
+    stated !== undefined &&
     template.plan.statesSampler &&
-    context.waits.awaitsSampler(flow, context.factWriter) &&
-    context.waits.holdRecords(flow, message, template, view, at, to, base + at)
+    context.waits.awaitsSampler(flow, stated, context.factWriter) &&
+    context.waits.holdRecords(stated, message, template, view, at, to, base + at)
   ) {
     return HELD;
   }
