@@ -10,8 +10,9 @@ import { finishFlow } from './finish.ts';
 import { SEQUENCE_OCTETS } from './memory.ts';
 import type { RunningCounts } from './running-counts.ts';
 import { type SequenceUnit, trackerFor } from './sequence.ts';
+import type { Domain, Session } from './template/domain.ts';
 import type { ElementTable } from './template/elements.ts';
-import type { Domain, Session, TemplateStore } from './template/store.ts';
+import type { TemplateStore } from './template/store.ts';
 
 export interface DecodeContext {
   readonly options: DecodeOptions;

@@ -48,7 +48,7 @@ export class DecodeCounters implements LossCounts, RunningCounters {
   setsParked = 0;
   /** Parked sets that were decoded when their template came. */
   setsRecovered = 0;
-  /** … of these, by the template of another port. */
+  /** Sets decoded by the template of another port, whether they waited or came behind one that did. */
   setsByOtherPort = 0;
   /** Parked sets whose template did not come in time. */
   setsExpired = 0;

@@ -22,14 +22,16 @@ import { SflowLoss } from './sflow/loss.ts';
 import { decodeSflow } from './sflow/sflow.ts';
 import type { SflowContext } from './sflow/sflow-context.ts';
 import { StateChanges, type StateEntry } from './template/changes.ts';
+import type { Session } from './template/domain.ts';
 import { type ElementTable, loadElements } from './template/elements.ts';
 import { FactWriter } from './template/fact-writer.ts';
 import { OptionWaits } from './template/option-waits.ts';
+import { borrowTemplate, templateOfOtherPort } from './template/other-ports.ts';
 import { type PendingSet, PendingSets } from './template/pending.ts';
 import { type RestoredEntries, restoreEntries } from './template/restore-entries.ts';
 import { decodePending, resumeRecords, type SetContext } from './template/sets.ts';
 import { restoreState, type SavedState, saveState } from './template/state.ts';
-import { type Session, TemplateStore } from './template/store.ts';
+import { TemplateStore } from './template/store.ts';
 import type { Template } from './template/template.ts';
 
 export interface DecoderHooks {
@@ -139,7 +141,7 @@ export class Decoder {
     const { pending, waits } = this.#context;
     // Option data first, or flows before it would go without.
     for (const set of pending.all()) {
-      const template = this.#templateOfOtherPort(set);
+      const template = templateOfOtherPort(this.#context, set.message, set.setId);
       if (template?.isOptions) this.#decodeByOtherPort(set, template);
     }
     waits.end(true);
@@ -261,7 +263,7 @@ export class Decoder {
   #settlePending(beforeMs: number): void {
     const { pending } = this.#context;
     for (const set of pending.older(beforeMs)) {
-      const template = this.#templateOfOtherPort(set);
+      const template = borrowTemplate(this.#context, set.message, set.setId);
       if (template !== undefined) {
         this.#decodeByOtherPort(set, template);
       } else {
@@ -269,12 +271,6 @@ export class Decoder {
         this.counters.setsExpired++;
       }
     }
-  }
-
-  #templateOfOtherPort({ message, setId }: PendingSet): Template | undefined {
-    if (!this.#options.pendingOtherPorts) return undefined;
-    const template = this.#context.templates.templateOfOtherPort(message.domain, setId);
-    return template?.protocol === message.protocol ? template : undefined;
   }
 
   #decodeByOtherPort(set: PendingSet, template: Template): void {

@@ -10,8 +10,8 @@
 import type { Datagram } from '../flow/datagram.ts';
 import { type Message, trackSequence } from './context.ts';
 import { DecodeError } from './errors.ts';
+import type { Session } from './template/domain.ts';
 import { decodeDataSet, decodeTemplateSet, FIRST_TEMPLATE_ID, type SetContext } from './template/sets.ts';
-import type { Session } from './template/store.ts';
 
 const VERSION = 10;
 const HEADER = 16;

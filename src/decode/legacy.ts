@@ -5,7 +5,7 @@ import type { Datagram } from '../flow/datagram.ts';
 import type { ExportProtocol, Flow } from '../flow/flow.ts';
 import { type DecodeContext, deliver, newFlow, trackSequence } from './context.ts';
 import { DecodeError } from './errors.ts';
-import type { Session } from './template/store.ts';
+import type { Session } from './template/domain.ts';
 
 /** A fixed layout. Octets of a header start with version u16, count u16, sysUptime u32, seconds u32, nanoseconds u32. */
 export interface FixedLayout {

@@ -16,6 +16,8 @@ export const SEQUENCE_OCTETS = 400;
 export const TEMPLATE_OCTETS = 1200;
 export const FIELD_OCTETS = 250;
 export const DESCRIBED_OCTETS = 250;
+/** A template of another port that is used (other-ports.ts). */
+export const LOAN_OCTETS = 64;
 
 /** No exporter takes more than this part of the whole, so that one does not starve the rest. */
 const EXPORTER_SHARE = 4;

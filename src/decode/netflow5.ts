@@ -14,7 +14,7 @@ import type { Datagram } from '../flow/datagram.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { DecodeContext } from './context.ts';
 import { decodeFixedLayout, type FixedLayout } from './legacy.ts';
-import type { Session } from './template/store.ts';
+import type { Session } from './template/domain.ts';
 
 const LAYOUT: FixedLayout = {
   protocol: 'netflow_v5',

@@ -13,7 +13,7 @@ import type { Datagram } from '../flow/datagram.ts';
 import type { DecodeContext } from './context.ts';
 import { decodeFixedLayout, type FixedLayout } from './legacy.ts';
 import { fillNetflow5Record } from './netflow5.ts';
-import type { Session } from './template/store.ts';
+import type { Session } from './template/domain.ts';
 
 const LAYOUT: FixedLayout = {
   protocol: 'netflow_v7',

@@ -12,9 +12,9 @@ import type { DecodeContext } from './context.ts';
 import { DecodeError } from './errors.ts';
 import { decodeFixedMessage, type FixedLayout, isFixedMessage } from './legacy.ts';
 import { AGGREGATION_LAYOUTS, type AggregationLayout, type LayoutField } from './netflow8-layouts.ts';
+import type { Session } from './template/domain.ts';
 import { FILLERS, type Filler, type MakeFiller } from './template/fillers.ts';
 import { type ElementType, readerFor } from './template/readers.ts';
-import type { Session } from './template/store.ts';
 
 const HEADER = 28;
 const SCHEME = 22;

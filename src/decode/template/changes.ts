@@ -6,10 +6,11 @@
 //   w|DATAGRAM|OFFSET       a data set, or its last records, that wait for their template or for option data
 
 import type { Exporter } from '../../flow/exporter.ts';
+import type { Domain, Session } from './domain.ts';
 import type { WaitingRecords } from './option-waits.ts';
 import type { PendingSet } from './pending.ts';
 import { type SavedTemplate, saveDomain, savedTemplate, saveFacts } from './state.ts';
-import type { Domain, Session, TemplateStore } from './store.ts';
+import type { TemplateStore } from './store.ts';
 
 /** `value` undefined: there is no such entry any more. */
 export interface StateEntry {

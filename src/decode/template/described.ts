@@ -3,9 +3,9 @@
 // means what IANA's means. Kept per domain, bounded, and not saved: exporters repeat it like their templates.
 
 import { type ElementFinder, type TemplateField, variableLength } from './compile.ts';
+import type { Domain } from './domain.ts';
 import type { Element, ElementTable } from './elements.ts';
 import { type ElementType, readText, readUnsigned, VARIABLE_LENGTH } from './readers.ts';
-import type { Domain } from './store.ts';
 import type { Template } from './template.ts';
 
 const ELEMENT_ID = 303;

@@ -5,7 +5,7 @@ import type { Message } from '../context.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { DecodeOptions } from '../decode-options.ts';
 import type { StateChanges } from './changes.ts';
-import type { Domain } from './store.ts';
+import type { Domain } from './domain.ts';
 
 /** The content of a data set, without its header, and where it stood. */
 export interface PendingSet {

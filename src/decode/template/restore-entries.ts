@@ -4,11 +4,12 @@
 import type { Message } from '../context.ts';
 import { DecodeError } from '../errors.ts';
 import type { SavedSet } from './changes.ts';
+import type { Domain } from './domain.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { OptionWaits } from './option-waits.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
 import { restoreFacts, restoreSession, restoreTemplate, type SavedFacts, type SavedTemplate } from './state.ts';
-import type { Domain, TemplateStore } from './store.ts';
+import type { TemplateStore } from './store.ts';
 
 export interface RestoredEntries {
   templates: number;

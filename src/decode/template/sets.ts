@@ -1,18 +1,14 @@
 // Sets of NetFlow v9 and IPFIX, once their protocol has framed them: template sets teach, data sets become flows or
 // facts, and what has no template yet waits.
 
-import type { DomainFacts } from '../../flow/exporter.ts';
 import { type DecodeContext, deliver, type Message, newFlow } from '../context.ts';
 import { DecodeError } from '../errors.ts';
-import { DESCRIBED_OCTETS } from '../memory.ts';
 import { Reader } from '../reader.ts';
 import { compilePlan, fillFlow } from './compile.ts';
-import { describesElements, learnElement } from './described.ts';
 import type { FactWriter } from './fact-writer.ts';
-import { learnNames } from './option-names.ts';
-import { learnSampling } from './option-sampling.ts';
+import { decodeOptionRecord } from './option-records.ts';
 import type { OptionWaits, WaitingRecords } from './option-waits.ts';
-import { compileOptions, EXPORTER_NAME, OptionValues, readOptions } from './options.ts';
+import { borrowedTemplate, borrowInNeed } from './other-ports.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
 import { fillFromLists } from './structured.ts';
 import { readTemplateFields, readTemplateHeader, skipTemplateFields, Template } from './template.ts';
@@ -114,10 +110,41 @@ export function decodeDataSet(
     decodeOrHold(context, message, template, view, from, to, 0, true);
     return;
   }
+  const borrowed = borrowedTemplate(message, setId);
+  if (borrowed !== undefined) {
+    context.counters.setsByOtherPort++;
+    decodeOrHold(context, message, borrowed, view, from, to, 0, true);
+    return;
+  }
   context.counters.setsWithoutTemplate++;
   message.exporter.setsWithoutTemplate++;
   message.hasUncounted = true;
-  if (to > from) context.pending.park(message, setId, view, from, to, from);
+  if (to === from) return;
+  if (!context.pending.hasRoom(message.domain, to - from)) {
+    const template = borrowInNeed(context, message, setId);
+    if (template !== undefined) {
+      decodeInNeed(context, message, template, view, from, to);
+      return;
+    }
+  }
+  context.pending.park(message, setId, view, from, to, from);
+}
+
+/** Decodes a set that has no room to wait with the template of another port, after those that had. */
+function decodeInNeed(
+  context: SetContext,
+  message: Message,
+  template: Template,
+  view: DataView,
+  from: number,
+  to: number,
+): void {
+  for (const set of context.pending.take(message.domain, template.id)) {
+    context.counters.setsByOtherPort++;
+    decodePending(context, set, template);
+  }
+  context.counters.setsByOtherPort++;
+  decodeOrHold(context, message, template, view, from, to, 0, false);
 }
 
 /** Decodes a set that has waited, with the template that it waited for. */
@@ -245,50 +272,6 @@ function decodeFlowRecord(
   }
   deliver(context, flow);
   return next;
-}
-
-function decodeOptionRecord(
-  context: SetContext,
-  message: Message,
-  template: Template,
-  view: DataView,
-  at: number,
-  to: number,
-): number {
-  const { counters, factWriter } = context;
-  const { memory } = context.templates;
-  const { domain, exporter } = message;
-  if (template.optionPlan === undefined) {
-    template.optionPlan = compileOptions(template.fields, template.scopeCount, context.elements());
-    template.describesElements = describesElements(template.fields);
-  }
-  const values = new OptionValues();
-  const next = readOptions(template.optionPlan, values, view, at, to);
-  if (next < 0) return next;
-  const facts = factsOf(context, message, values);
-  const newsBefore = factWriter.news;
-  factWriter.exporter = exporter;
-  learnSampling(values, facts, factWriter);
-  learnNames(values, facts, factWriter);
-  const name = values.text(EXPORTER_NAME) ?? exporter.statedName;
-  if (factWriter.news !== newsBefore || name !== exporter.statedName) {
-    context.templates.changes?.factsOf(exporter.address, facts === domain.facts ? domain.id : values.domainId!);
-  }
-  exporter.statedName = name;
-  if (template.describesElements && memory.hasRoom(exporter, DESCRIBED_OCTETS)) {
-    const isNew = learnElement(domain, context.elements(), template.fields, view, at, next);
-    if (isNew) memory.add(exporter, DESCRIBED_OCTETS);
-  }
-  counters.optionRecords++;
-  return next;
-}
-
-/** What the record is about: the domain that its scope names, else the message's; 0 is none in particular. */
-function factsOf(context: SetContext, message: Message, values: OptionValues): DomainFacts {
-  const { domain, exporter } = message;
-  const { domainId } = values;
-  if (domainId === undefined || domainId === 0 || domainId === domain.id) return domain.facts;
-  return context.templates.facts(exporter, domainId) ?? domain.facts;
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

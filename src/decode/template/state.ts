@@ -4,8 +4,9 @@
 
 import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import { DecodeError } from '../errors.ts';
+import type { Domain } from './domain.ts';
 import type { FactWriter } from './fact-writer.ts';
-import type { Domain, TemplateStore } from './store.ts';
+import type { TemplateStore } from './store.ts';
 import { type Template, type TemplateProtocol, templateOf } from './template.ts';
 
 /** Bumped when older files can no longer be read. */

@@ -12,55 +12,15 @@ import {
   EXPORTER_OCTETS,
   FACTS_OCTETS,
   FIELD_OCTETS,
+  LOAN_OCTETS,
   SEQUENCE_OCTETS,
   SESSION_OCTETS,
   TEMPLATE_OCTETS,
 } from '../memory.ts';
-import type { SharedTracker } from '../sequence.ts';
 import type { StateChanges } from './changes.ts';
-import type { DescribedElements } from './described.ts';
+import { Domain, Session } from './domain.ts';
 import { announcesInterval } from './option-sampling.ts';
-import type { PendingSet } from './pending.ts';
 import type { Template } from './template.ts';
-
-/** One observation domain as one transport session (address and port) shows it. */
-export class Domain {
-  readonly id: number;
-  readonly session: Session;
-  /** Shared by all ports of the exporter. */
-  readonly facts: DomainFacts;
-  readonly templates = new Map<number, Template>();
-  /** … of these, the options templates: so that all of a kind are withdrawn without a look at the others. */
-  readonly optionIds = new Set<number>();
-  readonly dataIds = new Set<number>();
-  /** Data sets without template, by set id. */
-  readonly pending = new Map<number, Set<PendingSet>>();
-  pendingOctets = 0;
-  /** Elements that the exporter described (RFC 5610); undefined where it did not. */
-  described: DescribedElements | undefined = undefined;
-
-  constructor(id: number, session: Session, facts: DomainFacts) {
-    this.id = id;
-    this.session = session;
-    this.facts = facts;
-  }
-}
-
-/** One source port of an exporter. */
-export class Session {
-  readonly exporter: Exporter;
-  readonly port: number;
-  readonly domains = new Map<number, Domain>();
-  /** Sequence numbers by domain (v5, v7: by engine); no more than there are facts of domains. */
-  readonly sequences = new Map<number, SharedTracker>();
-  lastSeenMs: number;
-
-  constructor(exporter: Exporter, port: number, lastSeenMs: number) {
-    this.exporter = exporter;
-    this.port = port;
-    this.lastSeenMs = lastSeenMs;
-  }
-}
 
 /** An exporter that has sent fewer datagrams, but some since weir started, gives way to a new one: forged ones do. */
 const SETTLED_DATAGRAMS = 10;
@@ -168,14 +128,18 @@ export class TemplateStore {
     return count;
   }
 
-  /** A template of the same exporter, domain and id that another port sent, the latest of them. */
-  templateOfOtherPort(domain: Domain, templateId: number): Template | undefined {
-    let found: Template | undefined;
+  /** The same domain of the port that sent a template of this id last, of all other ports of the exporter. */
+  domainOfOtherPort(domain: Domain, templateId: number): Domain | undefined {
+    let found: Domain | undefined;
+    let touchedMs = Number.NEGATIVE_INFINITY;
     const ports = this.#sessions.get(domain.session.exporter.address);
     for (const session of ports?.values() ?? []) {
       if (session === domain.session) continue;
-      const template = session.domains.get(domain.id)?.templates.get(templateId);
-      if (template !== undefined && (found === undefined || template.touchedMs > found.touchedMs)) found = template;
+      const other = session.domains.get(domain.id);
+      const template = other?.templates.get(templateId);
+      if (template === undefined || template.touchedMs <= touchedMs) continue;
+      found = other;
+      touchedMs = template.touchedMs;
     }
     return found;
   }
@@ -260,13 +224,14 @@ export class TemplateStore {
   #drop(ports: Map<number, Session>, session: Session): void {
     let octets = SESSION_OCTETS + session.sequences.size * SEQUENCE_OCTETS;
     for (const domain of session.domains.values()) {
-      const { templates, described } = domain;
+      const { templates, described, lenders } = domain;
       this.changes?.templatesOf(domain);
-      octets += DOMAIN_OCTETS + (described?.size ?? 0) * DESCRIBED_OCTETS;
+      octets += DOMAIN_OCTETS + (described?.size ?? 0) * DESCRIBED_OCTETS + lenders.size * LOAN_OCTETS;
       for (const template of templates.values()) octets += templateOctets(template.fields.length);
     }
     this.memory.give(session.exporter, octets);
     ports.delete(session.port);
+    session.isGone = true;
   }
 
   /** Makes room for a new exporter; false where none of those looked at has sent little. */
@@ -288,6 +253,7 @@ export class TemplateStore {
 
   #forget(exporter: Exporter): void {
     this.changes?.exporter(exporter, this.sessionsOf(exporter));
+    for (const session of this.sessionsOf(exporter)) session.isGone = true;
     this.exporters.delete(exporter.address);
     this.#sessions.delete(exporter.address);
     this.memory.forget(exporter);

@@ -13,8 +13,8 @@ import type { Flow } from '../../flow/flow.ts';
 import type { DecodeCounters } from '../counters.ts';
 import type { Collector } from './collectors.ts';
 import { compilePlan, type ElementFinder, fillFlow, listType, type Plan, variableLength } from './compile.ts';
+import type { Domain } from './domain.ts';
 import { type FieldReader, type ListType, readerFor, VARIABLE_LENGTH } from './readers.ts';
-import type { Domain } from './store.ts';
 
 /** Lists in lists in lists; YAF goes two deep. */
 const MAX_DEPTH = 4;
