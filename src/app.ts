@@ -105,6 +105,7 @@ export class App {
       admission: this.#admission,
       decoder: this.#pipeline.decoder,
       enrichment: this.#pipeline.enrichment,
+      holdBack: this.#pipeline.holdBack,
       splitter: this.#pipeline.splitter,
       documents: this.#documents,
       output: this.#output,
@@ -166,6 +167,7 @@ export class App {
     await this.#tcp.stop();
     await this.#udp.stop();
     this.#pipeline.decoder.flush(Date.now());
+    this.#pipeline.holdBack?.releaseAll();
     this.#exporters.report(Date.now());
     this.#pipeline.stop();
     await this.#state.save();

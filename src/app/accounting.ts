@@ -17,7 +17,7 @@ export interface Identity {
 
 /** All identities, with the values of a status. */
 export function identities(status: Status): Identity[] {
-  const { udp, tcp, admission, decode, pending, rules, documents, output } = status;
+  const { udp, tcp, admission, decode, pending, rules, holdBack, documents, output } = status;
   return [
     {
       name: 'datagrams received',
@@ -67,6 +67,7 @@ export function identities(status: Status): Identity[] {
       right: [
         ['documents', documents.flows],
         ['dropped by rules', rules.dropped],
+        ['waiting for names', holdBack.held],
       ],
     },
     {

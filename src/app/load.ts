@@ -26,6 +26,8 @@ export interface LoadOutput extends Output {
 }
 
 const WAIT_MS = 10;
+/** Of flows that wait for names: a file is read faster than names come. */
+const MAX_HELD = 1000;
 
 export class Load {
   readonly files: LoadedFile[] = [];
@@ -70,8 +72,9 @@ export class Load {
   }
 
   /** After the last file: what still waits for option data goes without, for a template is tried with other ports'. */
-  end(): void {
+  async end(): Promise<void> {
     this.#pipeline?.decoder.flush(Number.POSITIVE_INFINITY);
+    if (!this.#signal.aborted) await this.#pipeline?.holdBack?.atMost(0);
     this.#pipeline?.stop();
   }
 
@@ -91,6 +94,7 @@ export class Load {
     const pipeline = await this.#startedPipeline();
     const stats = new CaptureStats();
     for await (const datagrams of readCapture(path, stats)) {
+      await pipeline.holdBack?.atMost(MAX_HELD);
       if (datagrams[0] !== undefined) this.#byPrefix.set(datagrams[0].id.slice(0, PREFIX_LENGTH), file);
       for (const datagram of datagrams) {
         pipeline.decoder.decode(datagram);

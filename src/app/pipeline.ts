@@ -19,6 +19,8 @@ import { droppedFields } from '../lib/dropped-fields.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { loadSchema } from '../lib/schema-file.ts';
+import type { Receipt } from '../output/receipt.ts';
+import { type Account, createFlowQueue, type FlowQueue } from './hold-flows.ts';
 
 /** Takes one finished document of a kind: its `@timestamp` in epoch ms, its `_id`, one line of JSON without newline. */
 export type AppendDocument = (timestampMs: number, id: string, text: string) => void;
@@ -32,7 +34,11 @@ export class Pipeline {
   readonly #config: Config;
   readonly #hooks: DecoderHooks;
   readonly #elements: () => ElementTable;
-  /** Sees each flow after its enrichment; for live figures only. */
+  /** Keeps flows back until their ends have names; undefined where nobody wants that. */
+  readonly holdBack: FlowQueue | undefined;
+  /** On whose account documents are written, where that matters. */
+  account: Account | undefined = undefined;
+  /** Sees each flow after its enrichment, but for names that are waited for; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
 
   /**
@@ -44,19 +50,27 @@ export class Pipeline {
     this.enrichment = createEnrichment(config, log);
     this.documenter = createDocumenter(config, this.enrichment);
     const { documenter } = this;
-    const { enrich, introduce } = this.enrichment;
+    const { introduce } = this.enrichment;
     const splitter = createSplitter(config);
     this.splitter = splitter;
     const write = (flow: Flow): void =>
       append(documenter.flowTimestamp(flow), documenter.flowId(flow), documenter.flowDocument(flow));
-    this.#hooks = {
-      emit: (flow: Flow) => {
-        enrich(flow);
-        this.onFlow?.(flow);
-        if (flow.isDropped) return;
-        if (splitter === undefined) write(flow);
-        else splitter.forEach(flow, write);
+    const writeAll = (flow: Flow): void => {
+      if (flow.isDropped) flow.exporter.droppedFlows++;
+      else if (splitter === undefined) write(flow);
+      else splitter.forEach(flow, write);
+    };
+    this.holdBack = createFlowQueue(
+      config,
+      this.enrichment,
+      () => this.account,
+      (flow) => {
+        this.enrichment.enrichLast(flow);
+        writeAll(flow);
       },
+    );
+    this.#hooks = {
+      emit: this.#emitter(writeAll),
       ...(appendCounters !== undefined && {
         emitCounters: (sample: CounterSample) => {
           introduce(sample);
@@ -66,6 +80,31 @@ export class Pipeline {
     };
     this.#elements = elementLoader(config.templates.elements);
     this.decoder = this.createDecoder();
+  }
+
+  /** From the decoder to the output; with a way by the queue only where flows are held back. */
+  #emitter(writeAll: (flow: Flow) => void): (flow: Flow) => void {
+    const { holdBack } = this;
+    const { enrich, enrichFirst, enrichLast } = this.enrichment;
+    if (holdBack === undefined) {
+      return (flow) => {
+        enrich(flow);
+        this.onFlow?.(flow);
+        writeAll(flow);
+      };
+    }
+    const hold = (): Receipt | undefined => {
+      const receipt = this.account?.receipt;
+      receipt?.held();
+      return receipt;
+    };
+    return (flow) => {
+      enrichFirst(flow);
+      this.onFlow?.(flow);
+      if (holdBack.takes(flow, hold)) return;
+      enrichLast(flow);
+      writeAll(flow);
+    };
   }
 
   /** Another decoder with the same way on from it: the scaled form has one per partition. */
@@ -78,7 +117,9 @@ export class Pipeline {
     await this.enrichment.start();
   }
 
+  /** Flows that are held back go on at once. */
   stop(): void {
+    this.holdBack?.releaseAll();
     this.enrichment.stop();
   }
 }

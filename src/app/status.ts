@@ -12,6 +12,7 @@ import type { TcpCounters, TcpInput } from '../input/tcp.ts';
 import type { UdpCounters, UdpInput } from '../input/udp.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import type { OutputCounters } from '../output/counters.ts';
+import type { FlowQueue } from './hold-flows.ts';
 
 /** Documents made, by kind. */
 export interface DocumentCounts {
@@ -40,6 +41,8 @@ export interface ExporterStatus {
   readonly flows: number;
   readonly malformed: number;
   readonly setsWithoutTemplate: number;
+  readonly setsGivenUp: number;
+  readonly droppedFlows: number;
   readonly lostFlows: number;
   readonly lostDatagrams: number;
   readonly reordered: number;
@@ -75,6 +78,8 @@ export interface Status {
   readonly pending: { readonly sets: number; readonly held: number; readonly octets: number };
   readonly enrich: EnrichCounters;
   readonly rules: RuleCounts;
+  /** Flows that wait for names now, that did since the start, and those of them that went on without. */
+  readonly holdBack: { readonly held: number; readonly waited: number; readonly inVain: number };
   /** Documents beyond the first of long flows that were split. */
   readonly addedParts: number;
   readonly documents: Readonly<DocumentCounts>;
@@ -91,6 +96,7 @@ export interface StatusSources {
   readonly admission: Admission;
   readonly decoder: Decoder;
   readonly enrichment: Enrichment;
+  readonly holdBack: FlowQueue | undefined;
   readonly splitter: FlowSplitter | undefined;
   readonly documents: DocumentCounts;
   readonly output: { readonly counters: OutputCounters; readonly fault?: string | undefined };
@@ -120,6 +126,11 @@ export function readStatus(sources: StatusSources): Status {
     pending: decoder.pending,
     enrich: enrichment.counters,
     rules: ruleCounts(enrichment.rules),
+    holdBack: {
+      held: sources.holdBack?.size ?? 0,
+      waited: sources.holdBack?.waited ?? 0,
+      inVain: sources.holdBack?.inVain ?? 0,
+    },
     addedParts: sources.splitter?.added ?? 0,
     documents,
     output: output.counters,
@@ -140,6 +151,8 @@ function exporterStatus(exporter: Exporter, decoder: Decoder): ExporterStatus {
     flows: exporter.flows,
     malformed: exporter.malformed,
     setsWithoutTemplate: exporter.setsWithoutTemplate,
+    setsGivenUp: exporter.setsGivenUp,
+    droppedFlows: exporter.droppedFlows,
     lostFlows: Math.round(exporter.lostFlows),
     lostDatagrams: exporter.lostDatagrams,
     reordered: exporter.reordered,

@@ -78,6 +78,7 @@ export class WorkApp {
       log,
       (timestampMs, id, text) => writer.append('counters', timestampMs, id, text),
     );
+    this.#pipeline.account = writer;
     this.#pipeline.onFlow = (flow) => {
       this.#flows++;
       this.#report?.add(flow);

@@ -10,6 +10,9 @@ import { LineOutput } from '../output/lines.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { decodeSummary } from './decode-summary.ts';
 
+/** Flows that wait for names. */
+const MAX_HELD = 1000;
+
 export const decode: Command = {
   name: 'decode',
   usage: 'weir decode [options] FILE…',
@@ -44,12 +47,15 @@ capture.`,
       const stats = new CaptureStats();
       found.push({ path, stats });
       for await (const datagrams of readCapture(path, stats)) {
+        // A file is read faster than names come.
+        await pipeline.holdBack?.atMost(MAX_HELD);
         for (const datagram of datagrams) pipeline.decoder.decode(datagram);
         // `weir decode … | head`: nobody reads on.
         if (lines.isEnded) break;
       }
     }
     pipeline.decoder.flush(Number.POSITIVE_INFINITY);
+    await pipeline.holdBack?.atMost(0);
     pipeline.stop();
     await lines.stop();
     if (!args.flag('quiet')) process.stderr.write(decodeSummary(found, pipeline.decoder.counters));

@@ -71,7 +71,7 @@ async function loadAll(
     await work.add(path);
     digests.set(work.files.at(-1)!, digest);
   }
-  work.end();
+  await work.end();
   await drain(output, signal);
   await output.stop();
   clearInterval(progress);

@@ -69,6 +69,12 @@ const OPTIONS = {
     concurrency: integer(1, 1000).prefault(32),
     queue: integer(1, 1_000_000).prefault(10_000),
     timeout: duration().prefault('2s'),
+    /** Longest time that flows wait for names; 0s: no flow waits. */
+    holdBack: duration()
+      .refine((value) => value <= 60_000, 'at most 60s')
+      .prefault('0s'),
+    /** Flows that wait at most. */
+    holdBackFlows: integer(1, 1_000_000).prefault(20_000),
   }),
   geoip: z.strictObject({
     /** Folder with .mmdb files. */

@@ -1,5 +1,5 @@
-// Names of addresses by reverse DNS. Nothing waits for an answer: a new host is asked for beside the flows, and its name
-// stands in documents from when it is known. Few questions at once, a bounded queue behind them, and a bounded memory of
+// Names of addresses by reverse DNS. Nothing here waits for an answer: a new host is asked for beside the flows, and its name
+// stands in documents from when it is known (who wants the first flows to have it holds them back: hold-back.ts). Few questions at once, a bounded queue behind them, and a bounded memory of
 // answers, good and bad ones. Off by default: it tells the name server whom one talks to.
 
 import { Resolver } from 'node:dns/promises';
@@ -48,6 +48,8 @@ export class ReverseDns {
   failures = 0;
   /** Addresses not asked for because the queue was full. */
   skipped = 0;
+  /** Called after every answer, and after every question that had none. */
+  onAnswer: (() => void) | undefined = undefined;
   readonly #options: DnsOptions;
   readonly #forget: (ip: string) => void;
   readonly #networks = new PrefixTable<boolean>();
@@ -118,6 +120,17 @@ export class ReverseDns {
     this.#askNext();
   }
 
+  /** Whether an answer is under way, and nothing known as yet. */
+  isAwaited({ domain, ip }: Host): boolean {
+    return domain === undefined && (this.#asked.has(ip) || this.#queue.has(ip)) && !this.#answers.has(ip);
+  }
+
+  /** Gives a host what was answered since: of several for one address only the newest is told. */
+  refresh(host: Host): void {
+    const name = host.domain === undefined ? this.#answers.get(host.ip)?.name : undefined;
+    if (name !== undefined) rename(host, name);
+  }
+
   /** Has hosts made anew whose answers have expired; forgets those that nobody asked for since. */
   expire(nowMs: number): void {
     for (const [ip, { expiresMs }] of this.#answers) {
@@ -159,6 +172,7 @@ export class ReverseDns {
     this.#remember(ip, name);
     if (host !== undefined) rename(host, name);
     this.#askNext();
+    this.onAnswer?.();
   }
 
   #remember(ip: string, name: string | undefined): void {

@@ -83,6 +83,9 @@ export interface EnrichCounters {
 export class Enrichment {
   /** Completes a flow. Set by the constructor; knows services and places after start(). */
   readonly enrich: Enricher;
+  /** The same in two parts: what needs no names, and what may ask for them (rules, and what stands behind them). */
+  readonly enrichFirst: Enricher;
+  readonly enrichLast: Enricher;
   /** Finds out who an exporter is, of whom there is something else than a flow. */
   readonly introduce: ExporterStep;
   readonly hosts: Hosts;
@@ -162,7 +165,11 @@ export class Enrichment {
     this.introduce = (subject) => {
       for (const introduce of introductions) introduce(subject);
     };
-    this.enrich = compose(identity === undefined ? steps : [identity, ...steps]);
+    const all = identity === undefined ? steps : [identity, ...steps];
+    const rulesAt = all.indexOf(this.rules.enrich);
+    this.enrich = compose(all);
+    this.enrichFirst = compose(rulesAt === -1 ? all : all.slice(0, rulesAt));
+    this.enrichLast = compose(rulesAt === -1 ? [] : all.slice(rulesAt));
   }
 
   /** Reads tables and databases, and watches them; asks servers. Throws ConfigError for a table that cannot be used. */

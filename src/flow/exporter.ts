@@ -126,6 +126,10 @@ export class Exporter implements LossCounts {
   malformed = 0;
   /** Data sets that wait, or waited in vain, for their template. */
   setsWithoutTemplate = 0;
+  /** … those of them given up: nobody told in time, or there was no room. */
+  setsGivenUp = 0;
+  /** Flows that rules of the user dropped. */
+  droppedFlows = 0;
   lostFlows = 0;
   lostDatagrams = 0;
   reordered = 0;
