@@ -20,6 +20,8 @@ class Tally {
   flows = 0;
   malformed = 0;
   setsWithoutTemplate = 0;
+  setsGivenUp = 0;
+  droppedFlows = 0;
   lostFlows = 0;
   readonly protocols = new Set<string>();
   /** The protocol seen last, which nearly always is the next one, too. */
@@ -72,7 +74,11 @@ export class ExporterReport {
   report(nowMs: number): void {
     for (const exporter of this.#source.exporters.values()) {
       const tally = this.#tally(exporter);
-      if (exporter.datagrams !== tally.datagrams || exporter.flows !== tally.flows) {
+      if (
+        exporter.datagrams !== tally.datagrams ||
+        exporter.flows !== tally.flows ||
+        exporter.setsGivenUp !== tally.setsGivenUp
+      ) {
         this.documents++;
         this.#append(nowMs, this.#nextId(), this.#document(exporter, tally, nowMs));
       }
@@ -81,7 +87,7 @@ export class ExporterReport {
   }
 
   #document(exporter: Exporter, tally: Tally, nowMs: number): string {
-    const { datagrams, flows, malformed, setsWithoutTemplate, lostFlows } = exporter;
+    const { datagrams, flows, malformed, setsWithoutTemplate, setsGivenUp, droppedFlows, lostFlows } = exporter;
     const text = exporterDocument({
       address: exporter.address,
       name: exporter.name,
@@ -93,6 +99,8 @@ export class ExporterReport {
       flows: flows - tally.flows,
       malformed: malformed - tally.malformed,
       setsWithoutTemplate: setsWithoutTemplate - tally.setsWithoutTemplate,
+      setsGivenUp: setsGivenUp - tally.setsGivenUp,
+      droppedFlows: droppedFlows - tally.droppedFlows,
       lostFlows: Math.round(lostFlows) - tally.lostFlows,
       templates: this.#source.templateCount(exporter.address),
       longestFlowMs: tally.longestFlowMs < 0 ? undefined : tally.longestFlowMs,
@@ -101,6 +109,8 @@ export class ExporterReport {
     tally.flows = flows;
     tally.malformed = malformed;
     tally.setsWithoutTemplate = setsWithoutTemplate;
+    tally.setsGivenUp = setsGivenUp;
+    tally.droppedFlows = droppedFlows;
     tally.lostFlows = Math.round(lostFlows);
     tally.protocols.clear();
     tally.lastProtocol = '';

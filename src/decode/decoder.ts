@@ -269,6 +269,7 @@ export class Decoder {
       } else {
         pending.remove(set);
         this.counters.setsExpired++;
+        set.message.exporter.setsGivenUp++;
       }
     }
   }

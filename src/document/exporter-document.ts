@@ -23,6 +23,10 @@ export interface ExporterFacts {
   /** Datagrams with something wrong inside; what came before it was used. */
   readonly malformed: number;
   readonly setsWithoutTemplate: number;
+  /** … given up: no template came in time, or there was no room for them. */
+  readonly setsGivenUp: number;
+  /** Decoded, but dropped by rules of the user. */
+  readonly droppedFlows: number;
   /** By sequence numbers; negative where late datagrams took back what an earlier interval counted. */
   readonly lostFlows: number;
   /** Templates known now, of all its ports and domains. */
@@ -39,7 +43,8 @@ export function exporterDocument(facts: ExporterFacts): string {
   let event = `{"@timestamp":${quotedTime(endMs)},${EVENT},"start":${quotedTime(startMs)}`;
   event += `,"duration":${Math.max(0, Math.round((endMs - startMs) * 1e6))}}`;
   let counts = `"datagrams":${facts.datagrams},"flows":${facts.flows},"malformed":${facts.malformed}`;
-  counts += `,"sets_without_template":${facts.setsWithoutTemplate},"lost_flows":${facts.lostFlows},"templates":${facts.templates}`;
+  counts += `,"sets_without_template":${facts.setsWithoutTemplate},"sets_given_up":${facts.setsGivenUp}`;
+  counts += `,"dropped_flows":${facts.droppedFlows},"lost_flows":${facts.lostFlows},"templates":${facts.templates}`;
   if (isDate(lastSeenMs)) counts += `,"last_seen":${quotedTime(lastSeenMs)}`;
   if (longestFlowMs !== undefined) {
     const longestNs = Math.round(longestFlowMs * 1000) * 1000;

@@ -71,6 +71,7 @@ export class PendingSets {
     const { domain } = message;
     if (!this.hasRoom(domain, to - from)) {
       this.#counters.setsDropped++;
+      message.exporter.setsGivenUp++;
       return;
     }
     const octets = new Uint8Array(view.buffer, view.byteOffset + from, to - from).slice();
