@@ -29,8 +29,9 @@ const STEP_MS = 50;
 
 /** @param geoip folder with databases; '' for none */
 export async function demoFlows(count: number, geoip: string): Promise<DemoFlows> {
-  const enrich = ['sampling', 'hosts', 'client-server', 'services', 'locality'];
-  const config = configSchema.parse({ enrich: geoip === '' ? enrich : [...enrich, { geoip: { folder: geoip } }] });
+  const { enrich } = configSchema.parse({});
+  const withGeoip = enrich.map((item) => (item === 'geoip' ? { geoip: { folder: geoip } } : item));
+  const config = configSchema.parse({ enrich: geoip === '' ? enrich.filter((item) => item !== 'geoip') : withGeoip });
   const flows: StoredFlow[] = [];
   const pipeline = new Pipeline(config, (_timestampMs, id, text) => flows.push({ id, text }), createLog('silent'));
   await pipeline.start();

@@ -2,7 +2,7 @@
 // Tables are long enough to be read in several steps; one version in between cannot be used at all.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -11,6 +11,7 @@ import { pino } from 'pino';
 import { Pipeline } from '../../src/app/pipeline.ts';
 import { configSchema } from '../../src/config.ts';
 import type { Flow } from '../../src/flow/flow.ts';
+import { cityDatabase } from '../helpers/geoip-servers.ts';
 import { makeFlow } from './flows.ts';
 
 /** Rows of each table beside those that the flows ask for. */
@@ -20,45 +21,68 @@ const FLOWS_PER_STEP = 200;
 const LIMIT_MS = 60_000;
 
 /** What each file says in a version, and what a flow then shows. */
-const TABLES: Readonly<Record<string, { rows: (v: string) => string; seen: (flow: Flow) => (string | undefined)[] }>> =
-  {
-    'networks.csv': {
-      rows: (v) =>
-        `prefix,name\n10.0.0.0/8,${v}\n192.0.2.0/24,${v}\n${many((n) => `172.${16 + (n >> 13)}.${(n >> 5) & 255}.${(n & 31) * 8}/29,x${n}`)}`,
-      seen: ({ source, destination }) => [source?.network, destination?.network],
-    },
-    'names.csv': {
-      rows: (v) =>
-        `address,name\n10.0.0.1,${v}\n192.0.2.1,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255},x${n}.example`)}`,
-      seen: ({ source, destination }) => [source?.domain, destination?.domain],
-    },
-    'as.csv': {
-      rows: (v) => `number,name\n64500,${v}\n64501,${v}\n${many((n) => `${100_000 + n},x${n}`)}`,
-      seen: ({ sourceAsName, destinationAsName }) => [sourceAsName, destinationAsName],
-    },
-    'applications.csv': {
-      rows: (v) => `endpoint,application\n192.0.2.1:8443,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255}:80,x${n}`)}`,
-      seen: ({ applicationName }) => [applicationName],
-    },
-    'interfaces.csv': {
-      // Two interfaces in turn are no boundary: a flow goes in by one and out by the other.
-      rows: (v) =>
-        `exporter,interface,boundary\n192.0.2.1,${Number(v) % 2 === 0 ? 1 : 3},no\n${many((n) => `172.16.${n >> 8}.${n & 255},1,no`)}`,
-      seen: ({ isDuplicate }) => [isDuplicate ? 'even' : 'odd'],
-    },
-    'rules.yml': {
-      rows: (v) =>
-        `${Array.from({ length: 50 }, (_, n) => `- { name: r${n}, when: 'server.port == ${n + 1}', drop: true }\n`).join('')}- { name: tag, tags: ["${v}"] }\n`,
-      seen: ({ tags }) => [tags?.[0]],
-    },
-  };
+const TABLES: Readonly<
+  Record<string, { rows: (v: string) => string | Buffer; seen: (flow: Flow) => (string | undefined)[] }>
+> = {
+  'networks.csv': {
+    rows: (v) =>
+      `prefix,name\n10.0.0.0/8,${v}\n9.9.9.0/24,${v}\n${many((n) => `172.${16 + (n >> 13)}.${(n >> 5) & 255}.${(n & 31) * 8}/29,x${n}`)}`,
+    seen: ({ source, destination }) => [source?.network, destination?.network],
+  },
+  'names.csv': {
+    rows: (v) =>
+      `address,name\n10.0.0.1,${v}\n9.9.9.9,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255},x${n}.example`)}`,
+    seen: ({ source, destination }) => [source?.domain, destination?.domain],
+  },
+  'as.csv': {
+    rows: (v) => `number,name\n64500,${v}\n64501,${v}\n${many((n) => `${100_000 + n},x${n}`)}`,
+    seen: ({ sourceAsName, destinationAsName }) => [sourceAsName, destinationAsName],
+  },
+  'applications.csv': {
+    rows: (v) => `endpoint,application\n9.9.9.9:8443,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255}:80,x${n}`)}`,
+    seen: ({ applicationName }) => [applicationName],
+  },
+  'interfaces.csv': {
+    // Two interfaces in turn are no boundary: a flow goes in by one and out by the other.
+    rows: (v) =>
+      `exporter,interface,boundary\n192.0.2.1,${Number(v) % 2 === 0 ? 1 : 3},no\n${many((n) => `172.16.${n >> 8}.${n & 255},1,no`)}`,
+    seen: ({ isDuplicate }) => [isDuplicate ? 'even' : 'odd'],
+  },
+  // Even versions of the list name the address.
+  'threat.netset': {
+    rows: (v) => `# list ${v}\n${Number(v) % 2 === 0 ? '9.9.9.9\n' : ''}${many((n) => `9.${n >> 8}.${n & 255}.0/30`)}`,
+    seen: ({ destination }) => [destination?.threat === undefined ? 'odd' : 'even'],
+  },
+  'geoip/city.mmdb': {
+    rows: (v) => cityDatabase(v, '9.0.0.0', '9.255.255.255'),
+    seen: ({ destination }) => [destination?.cityName],
+  },
+  'exporters.csv': {
+    rows: (v) => `exporter,name\n192.0.2.1,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255},x${n}`)}`,
+    seen: ({ exporter }) => [exporter.name],
+  },
+  'mac-vendors.csv': {
+    rows: (v) => `vendor,prefixes\n${v},00000C;00000D\n${many((n) => `x${n},${(0x100000 + 4 * n).toString(16)}`)}`,
+    seen: ({ sourceMacVendor, destinationMacVendor }) => [sourceMacVendor, destinationMacVendor],
+  },
+  'rules.yml': {
+    rows: (v) =>
+      `${Array.from({ length: 50 }, (_, n) => `- { name: r${n}, when: 'server.port == ${n + 1}', drop: true }\n`).join('')}- { name: tag, tags: ["${v}"] }\n`,
+    seen: ({ tags }) => [tags?.[0]],
+  },
+};
 
 function many(row: (n: number) => string): string {
   return `${Array.from({ length: ROWS }, (_, n) => row(n)).join('\n')}\n`;
 }
 
+/** The files that a warning speaks of. */
+function namesOf({ files, file }: { files?: unknown; file?: unknown }): string {
+  return String(files ?? file);
+}
+
 /** A file is replaced as careful people do it: whole, by renaming. */
-function replace(path: string, text: string): void {
+function replace(path: string, text: string | Buffer): void {
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);
 }
@@ -69,23 +93,28 @@ test('every flow sees one version of each table while all of them change', async
   const write = (version: string): void => {
     for (const [name, { rows }] of Object.entries(TABLES)) replace(file(name), rows(version));
   };
+  mkdirSync(file('geoip'));
   write('1');
   const watch = (name: string) => ({ files: [file(name)], reload: '10ms' });
   const enrich = [
     'hosts',
     { networks: watch('networks.csv') },
     { names: watch('names.csv') },
+    { geoip: { folder: file('geoip'), reload: '10ms' } },
+    { threat: { lists: [{ name: 'bad', file: file('threat.netset') }], reload: '10ms' } },
     { as: { ...watch('as.csv'), order: ['exporter'] } },
     'client-server',
     { applications: watch('applications.csv') },
     'services',
     'locality',
+    { exporters: watch('exporters.csv') },
+    { 'mac-vendor': watch('mac-vendors.csv') },
     { duplicates: watch('interfaces.csv') },
     { rules: watch('rules.yml') },
   ];
   /** Which files could not be used. */
   const warnings: string[] = [];
-  const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(String(JSON.parse(line).files)) });
+  const log = pino({ level: 'warn' }, { write: (line: string) => warnings.push(namesOf(JSON.parse(line))) });
   const pipeline = new Pipeline(configSchema.parse({ enrich }), () => {}, log);
   t.after(() => {
     pipeline.stop();
@@ -96,7 +125,7 @@ test('every flow sees one version of each table while all of them change', async
   const enriched = (): Flow => {
     const flow = makeFlow({
       sourceIp: '10.0.0.1',
-      destinationIp: '192.0.2.1',
+      destinationIp: '9.9.9.9',
       sourcePort: 50000,
       destinationPort: 8443,
       protocolNumber: 6,
@@ -105,6 +134,8 @@ test('every flow sees one version of each table while all of them change', async
       inputInterface: 1,
       outputInterface: 2,
       direction: 0,
+      sourceMac: '00-00-0C-01-02-03',
+      destinationMac: '00-00-0D-01-02-03',
     });
     pipeline.enrichment.enrich(flow);
     return flow;
@@ -116,7 +147,7 @@ test('every flow sees one version of each table while all of them change', async
     for (const [name, { seen }] of Object.entries(TABLES)) {
       const [first, ...others] = seen(flow);
       for (const other of others) assert.equal(other, first, `${name} in halves`);
-      const isParity = name === 'interfaces.csv';
+      const isParity = name === 'interfaces.csv' || name === 'threat.netset';
       const now = isParity ? shown(version) : version;
       assert.ok(
         first === now || first === (isParity ? shown(before) : before),

@@ -10,10 +10,10 @@ import { tarArchive } from '../lib/tar-archive.ts';
 
 const VERSION = '2.3.2026061719';
 
-/** A database of cities that knows 192.0.2.0/24, in the flat schema of the npm package. */
-export function cityDatabase(city: string): Buffer {
+/** A database of cities that knows some addresses, in the flat schema of the npm package. */
+export function cityDatabase(city: string, low = '192.0.2.0', high = '192.0.2.255'): Buffer {
   const writer = new MmdbWriter();
-  writer.add(parseAddress('192.0.2.0')!, parseAddress('192.0.2.255')!, { city, country_code: 'NL' });
+  writer.add(parseAddress(low)!, parseAddress(high)!, { city, country_code: 'NL' });
   return writer.build({ databaseType: 'city test', description: '', buildEpochMs: Date.UTC(2026, 5, 17) });
 }
 
