@@ -205,6 +205,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
       clientServer: { learn: roles.learn ? { peers: roles.peers, expireMs: roles.expire } : undefined },
       applications: {
         files: list.names.includes('applications') ? applications.files.map(shippedPath) : [],
+        idFiles: list.names.includes('applications') ? applications.ids.map(shippedPath) : [],
         reloadMs: applications.reload,
       },
       services: { files: list.options('services').files.map(shippedPath) },

@@ -122,6 +122,8 @@ const OPTIONS = {
   applications: z.strictObject({
     /** CSV files with endpoint,application. */
     files: list(z.string()).prefault([]),
+    /** CSV files with id,application, for ids that exporters do not name. */
+    ids: list(z.string()).prefault([]),
     reload: duration().prefault('60s'),
   }),
   services: z.strictObject({

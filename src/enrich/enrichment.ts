@@ -5,6 +5,7 @@
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { suggest } from '../lib/suggest.ts';
+import { ApplicationIds, type ApplicationIdsOptions } from './application-ids.ts';
 import { type ApplicationsOptions, ApplicationTable } from './application-table.ts';
 import { applicationsEnricher } from './applications.ts';
 import { type AsOptions, asEnricher, asOfHosts } from './as.ts';
@@ -49,7 +50,7 @@ export interface EnrichOptions {
     /** What makes a server known; undefined: servers are not learnt. */
     readonly learn: KnownServersOptions | undefined;
   };
-  readonly applications: ApplicationsOptions;
+  readonly applications: ApplicationsOptions & ApplicationIdsOptions;
   readonly services: ServicesOptions;
   readonly exporters: ExporterTableOptions;
   readonly interfaces: InterfaceTableOptions;
@@ -96,6 +97,7 @@ export class Enrichment {
   readonly asNames: AsNames;
   readonly threats: Threats;
   readonly applications: ApplicationTable;
+  readonly applicationIds: ApplicationIds;
   readonly exporters: ExporterTable;
   readonly interfaces: InterfaceTable;
   readonly snmp: SnmpPoller;
@@ -115,6 +117,11 @@ export class Enrichment {
     this.dns = new ReverseDns(options.dns, (ip) => this.hosts.delete(ip));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
     this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
+    this.applicationIds = new ApplicationIds(
+      options.applications,
+      this.#services,
+      log.child({ component: 'applications' }),
+    );
     this.exporters = new ExporterTable(options.exporters, log.child({ component: 'exporters' }));
     const interfacesLog = log.child({ component: 'interfaces' });
     this.interfaces = new InterfaceTable(options.interfaces, 'enrich.interfaces.files', interfacesLog);
@@ -148,9 +155,7 @@ export class Enrichment {
         const applications = options.applications.files.length === 0 ? undefined : this.applications;
         return clientServerEnricher(this.#services, applications, servers);
       },
-      // Nothing to look for, ever: no call per flow.
-      applications: () =>
-        options.applications.files.length === 0 ? undefined : applicationsEnricher(this.applications),
+      applications: () => applicationsEnricher(this.applications, this.applicationIds),
       services: () => servicesEnricher(this.#services),
       locality: () => localityEnricher(),
       ...exporterSteps,
@@ -221,8 +226,21 @@ export class Enrichment {
   }
 
   #tables(): readonly { start(): Promise<void>; stop(): void }[] {
-    const { applications, exporters, interfaces, boundaries, macVendors, rules, networks, names, asNames } = this;
-    return [applications, exporters, interfaces, boundaries, macVendors, rules, networks, names, asNames];
+    const { applications, applicationIds, exporters, interfaces, boundaries, macVendors, rules, networks, names } =
+      this;
+    const { asNames } = this;
+    return [
+      applications,
+      applicationIds,
+      exporters,
+      interfaces,
+      boundaries,
+      macVendors,
+      rules,
+      networks,
+      names,
+      asNames,
+    ];
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pino } from 'pino';
+import { ApplicationIds } from '../../src/enrich/application-ids.ts';
 import { ApplicationTable } from '../../src/enrich/application-table.ts';
 import { applicationsEnricher } from '../../src/enrich/applications.ts';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
@@ -22,6 +23,12 @@ async function tableOf(text: string): Promise<ApplicationTable> {
   table.stop();
   return table;
 }
+
+const services = new ServiceTable();
+services.add('name,port,protocols\nhttps,443,tcp\nhttp3,443,udp\n', 'services');
+const idsOf = (idFiles: readonly string[]): ApplicationIds =>
+  new ApplicationIds({ idFiles, reloadMs: 3_600_000 }, services, pino({ level: 'silent' }));
+const noIds = idsOf([]);
 
 const TABLE = `endpoint,application
 10.0.0.5:8443,ERP
@@ -85,7 +92,7 @@ for (const [name, values, reason, application] of [
   test(`${name} tells the server in both directions`, async () => {
     const table = await tableOf(TABLE);
     const setRoles = clientServerEnricher(new ServiceTable(), table, undefined);
-    const setApplication = applicationsEnricher(table);
+    const setApplication = applicationsEnricher(table, noIds);
     for (const [record, isClientSource] of [
       [values, true],
       [reversed(values), false],
@@ -105,7 +112,7 @@ test("a client's port names no application", async () => {
   const table = await tableOf(TABLE);
   const flow = makeFlow({ ...CONVERSATION, sourcePort: 9100, destinationPort: 443, tcpFlags: 2 });
   clientServerEnricher(new ServiceTable(), table, undefined)(flow);
-  applicationsEnricher(table)(flow);
+  applicationsEnricher(table, noIds)(flow);
   assert.deepEqual([flow.roleReason, flow.applicationName], ['tcp_flags', undefined]);
 });
 
@@ -118,3 +125,52 @@ test('a changed file is read again, a damaged one is not used', async () => {
   await table.check();
   assert.equal(table.name(6, 80, undefined), 'other');
 });
+
+test('ids have the name of the record, else of option data, of the table, of IANA', async () => {
+  const file = join(folder, 'ids.csv');
+  writeFileSync(file, 'id,application\n13:82,table\n3:80,web\n20:12356:15832,Fortinet app\n13:83,old\n13:83,new\n');
+  const ids = idsOf([file]);
+  await ids.start();
+  ids.stop();
+  const setApplication = applicationsEnricher(await tableOf('endpoint,application\n'), ids);
+  for (const [applicationId, protocolNumber, name] of [
+    ['13:82', 6, 'table'],
+    ['13:83', 6, 'new'],
+    ['13:84', 6, undefined],
+    ['20:12356:15832', 17, 'Fortinet app'],
+    ['3:80', 6, 'web'],
+    ['3:443', 6, 'https'],
+    ['3:443', 17, 'http3'],
+    ['3:443', 1, 'https'],
+    ['3:444', 6, undefined],
+    ['1:89', 89, 'ospf'],
+    ['1:255', 255, undefined],
+    ['13:443', 6, undefined],
+  ] as const) {
+    const flow = makeFlow({ applicationId, protocolNumber });
+    setApplication(flow);
+    assert.equal(flow.applicationName, name, applicationId);
+  }
+  const stated = makeFlow({ applicationId: '13:82', applicationName: 'stated' });
+  setApplication(stated);
+  assert.equal(stated.applicationName, 'stated');
+  const told = makeFlow({ applicationId: '13:82' });
+  told.facts.applicationNames.set('13:82', 'told');
+  setApplication(told);
+  assert.equal(told.applicationName, undefined, 'the document finds it in option data');
+});
+
+for (const [row, found] of [
+  ['13,x', '13'],
+  ['13:82:1:1,x', '13:82:1:1'],
+  ['13:82,', '13:82'],
+] as const) {
+  test(`a table of ids with ${row} cannot be used`, async () => {
+    const file = join(folder, 'bad-ids.csv');
+    writeFileSync(file, `id,application\n${row}\n`);
+    await assert.rejects(
+      idsOf([file]).start(),
+      (error: Error) => error instanceof ConfigError && error.message.includes(found),
+    );
+  });
+}

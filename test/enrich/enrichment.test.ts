@@ -36,7 +36,7 @@ function options(steps: readonly string[]): EnrichOptions {
     geoip: { enabled: true, folder: GEOIP, reloadSeconds: 60 },
     as: { order: ['database', 'exporter'], files: [], reloadMs: 60_000 },
     clientServer: { learn: undefined },
-    applications: { files: [], reloadMs: 60_000 },
+    applications: { files: [], idFiles: [], reloadMs: 60_000 },
     services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
     exporters: { files: [], reloadMs: 60_000 },
     interfaces: { files: [], reloadMs: 60_000 },
