@@ -1,8 +1,9 @@
 // The metrics of /metrics, one row each, and their text in Prometheus' exposition format 0.0.4. A client library would
 // want every number pushed into an object of its own; ours are plain fields that are read when somebody asks.
 
+import type { ReloadCounters } from '../enrich/enrichment.ts';
 import { droppedTotal } from '../output/counters.ts';
-import type { ExporterStatus, Status } from './status.ts';
+import type { EnrichStatus, ExporterStatus, Status } from './status.ts';
 
 type Kind = 'counter' | 'gauge';
 
@@ -28,6 +29,29 @@ export const gauge = <S>(name: string, help: string, read: (source: S) => number
   help,
   read,
 });
+
+/** Of enrichers, of `weir run` and `weir work` alike. */
+export const ENRICH_METRICS: readonly Metric<EnrichStatus>[] = [
+  gauge('hosts', 'Addresses in the cache.', (s) => s.enrich.hosts),
+  counter('host_misses', 'Addresses that were not.', (s) => s.enrich.hostMisses),
+  gauge('geoip_databases', 'GeoIP databases in use.', (s) => s.enrich.geoipDatabases),
+  counter('geoip_files_refused', 'GeoIP databases that were damaged.', (s) => s.enrich.geoipRefusedFiles),
+  counter('geoip_lookup_errors', 'Look-ups that ended in damage.', (s) => s.enrich.geoipLookupErrors),
+  counter('dns_questions', 'Names of addresses asked for.', (s) => s.enrich.dnsQuestions),
+  counter('dns_failures', '… that no server answered.', (s) => s.enrich.dnsFailures),
+  counter('dns_skipped', '… not asked for because too many waited.', (s) => s.enrich.dnsSkipped),
+  gauge('flows_held', 'Flows that wait for names now.', (s) => s.holdBack.held),
+  counter('flows_held_back', 'Flows that waited for names.', (s) => s.holdBack.waited),
+  counter('flows_held_in_vain', '… and went on without.', (s) => s.holdBack.inVain),
+  gauge('threat_networks', 'Networks on threat lists.', (s) => s.enrich.threatNetworks),
+  counter('threat_hosts', 'Addresses found on one.', (s) => s.enrich.threatHosts),
+  counter('threat_failures', 'Threat lists that could not be fetched or used.', (s) => s.enrich.threatFailures),
+  gauge('snmp_exporters', 'Exporters polled by SNMP.', (s) => s.enrich.snmpExporters),
+  counter('snmp_polls', 'Polls that were answered.', (s) => s.enrich.snmpPolls),
+  counter('snmp_failures', 'Polls that were not.', (s) => s.enrich.snmpFailures),
+  counter('flow_parts_added', 'Documents beyond the first of long flows that were split.', (s) => s.addedParts),
+  counter('rule_failures', 'Conditions of rules that could not be judged.', (s) => s.rules.failures),
+];
 
 export const METRICS: readonly Metric<Status>[] = [
   gauge('start_time_seconds', 'When weir started, Unix time.', (s) => s.startedMs / 1000),
@@ -70,24 +94,7 @@ export const METRICS: readonly Metric<Status>[] = [
   counter('running_flows_refused', 'Flows told in parts that found no room.', (s) => s.decode.runningFlowsRefused),
   gauge('exporters', 'Exporters known.', (s) => s.exporters.length),
 
-  gauge('hosts', 'Addresses in the cache.', (s) => s.enrich.hosts),
-  counter('host_misses', 'Addresses that were not.', (s) => s.enrich.hostMisses),
-  counter('geoip_files_refused', 'GeoIP databases that were damaged.', (s) => s.enrich.geoipRefusedFiles),
-  counter('geoip_lookup_errors', 'Look-ups that ended in damage.', (s) => s.enrich.geoipLookupErrors),
-  counter('dns_questions', 'Names of addresses asked for.', (s) => s.enrich.dnsQuestions),
-  counter('dns_failures', '… that no server answered.', (s) => s.enrich.dnsFailures),
-  counter('dns_skipped', '… not asked for because too many waited.', (s) => s.enrich.dnsSkipped),
-  gauge('flows_held', 'Flows that wait for names now.', (s) => s.holdBack.held),
-  counter('flows_held_back', 'Flows that waited for names.', (s) => s.holdBack.waited),
-  counter('flows_held_in_vain', '… and went on without.', (s) => s.holdBack.inVain),
-  gauge('threat_networks', 'Networks on threat lists.', (s) => s.enrich.threatNetworks),
-  counter('threat_hosts', 'Addresses found on one.', (s) => s.enrich.threatHosts),
-  counter('threat_failures', 'Threat lists that could not be fetched or used.', (s) => s.enrich.threatFailures),
-  gauge('snmp_exporters', 'Exporters polled by SNMP.', (s) => s.enrich.snmpExporters),
-  counter('snmp_polls', 'Polls that were answered.', (s) => s.enrich.snmpPolls),
-  counter('snmp_failures', 'Polls that were not.', (s) => s.enrich.snmpFailures),
-  counter('flow_parts_added', 'Documents beyond the first of long flows that were split.', (s) => s.addedParts),
-  counter('rule_failures', 'Conditions of rules that could not be judged.', (s) => s.rules.failures),
+  ...ENRICH_METRICS,
 
   counter('documents', 'Documents made.', (s) => s.output.appended),
   counter('documents_recovered', 'Documents found in the spool at the start.', (s) => s.output.recovered),
@@ -125,7 +132,13 @@ export const EXPORTER_METRICS: readonly Metric<ExporterStatus>[] = [
 ];
 
 /** With the label `rule`. */
-const RULE_DROPS = counter<Status>('flows_dropped', 'Flows that a rule dropped.', (s) => s.rules.dropped);
+const RULE_DROPS = counter<number>('flows_dropped', 'Flows that a rule dropped.', (dropped) => dropped);
+
+/** With the label `enricher`. */
+const RELOADS: readonly Metric<ReloadCounters>[] = [
+  counter('reloads', 'Files of an enricher that changed and were read again.', (r) => r.reloads),
+  counter('reload_failures', '… that cannot be used: the old ones stay.', (r) => r.failures),
+];
 
 /** All metrics of a status. Content type: `text/plain; version=0.0.4`. */
 export function metricsText(status: Status): string {
@@ -136,10 +149,22 @@ export function metricsText(status: Status): string {
       lines.push(`weir_${metric.name}{exporter="${exporter.address}"} ${metric.read(exporter)}`);
     }
   }
-  const byRule = Object.entries(status.rules.byRule);
-  if (byRule.length > 0) lines.push(...head(RULE_DROPS));
-  for (const [rule, dropped] of byRule) lines.push(`weir_${RULE_DROPS.name}{rule=${JSON.stringify(rule)}} ${dropped}`);
+  lines.push(...labelledLines(status));
   return `${lines.join('\n')}\n`;
+}
+
+/** Metrics of enrichers that have a label. */
+export function labelledLines({ rules, reloads }: EnrichStatus): string[] {
+  const lines: string[] = [];
+  const add = <S>(metric: Metric<S>, label: string, sources: readonly (readonly [string, S])[]): void => {
+    if (sources.length > 0) lines.push(...head(metric));
+    for (const [name, source] of sources) {
+      lines.push(`weir_${metric.name}{${label}=${JSON.stringify(name)}} ${metric.read(source)}`);
+    }
+  };
+  add(RULE_DROPS, 'rule', Object.entries(rules.byRule));
+  for (const metric of RELOADS) add(metric, 'enricher', Object.entries(reloads));
+  return lines;
 }
 
 /** Name and value of each that is known. */

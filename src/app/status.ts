@@ -4,7 +4,7 @@
 import type { DecodeCounters } from '../decode/counters.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { FlowSplitter } from '../document/split.ts';
-import type { EnrichCounters, Enrichment } from '../enrich/enrichment.ts';
+import type { EnrichCounters, Enrichment, ReloadCounters } from '../enrich/enrichment.ts';
 import type { Rules } from '../enrich/rules.ts';
 import type { Exporter } from '../flow/exporter.ts';
 import type { Admission, AdmissionCounters } from '../input/admission.ts';
@@ -77,6 +77,8 @@ export interface Status {
   /** Sets that wait for their template now, those that wait for option data, and the octets of both. */
   readonly pending: { readonly sets: number; readonly held: number; readonly octets: number };
   readonly enrich: EnrichCounters;
+  /** Files of enrichers that were read again, by enricher. */
+  readonly reloads: Readonly<Record<string, ReloadCounters>>;
   readonly rules: RuleCounts;
   /** Flows that wait for names now, that did since the start, and those of them that went on without. */
   readonly holdBack: { readonly held: number; readonly waited: number; readonly inVain: number };
@@ -124,17 +126,26 @@ export function readStatus(sources: StatusSources): Status {
     ...(kernelDrops === undefined ? {} : { kernelDrops }),
     decode: decoder.counters,
     pending: decoder.pending,
-    enrich: enrichment.counters,
-    rules: ruleCounts(enrichment.rules),
-    holdBack: {
-      held: sources.holdBack?.size ?? 0,
-      waited: sources.holdBack?.waited ?? 0,
-      inVain: sources.holdBack?.inVain ?? 0,
-    },
-    addedParts: sources.splitter?.added ?? 0,
+    ...enrichStatus(enrichment, sources),
     documents,
     output: output.counters,
     exporters: [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder)),
+  };
+}
+
+/** What the way from the decoder to the documents counts; workers of the scaled form have it as well. */
+export type EnrichStatus = Pick<Status, 'enrich' | 'reloads' | 'rules' | 'holdBack' | 'addedParts'>;
+
+export function enrichStatus(
+  enrichment: Enrichment,
+  { holdBack, splitter }: Pick<StatusSources, 'holdBack' | 'splitter'>,
+): EnrichStatus {
+  return {
+    enrich: enrichment.counters,
+    reloads: enrichment.reloads,
+    rules: ruleCounts(enrichment.rules),
+    holdBack: { held: holdBack?.size ?? 0, waited: holdBack?.waited ?? 0, inVain: holdBack?.inVain ?? 0 },
+    addedParts: splitter?.added ?? 0,
   };
 }
 

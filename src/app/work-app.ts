@@ -13,10 +13,12 @@ import type { BulkWriter } from '../output/bulk-writer.ts';
 import { droppedTotal } from '../output/counters.ts';
 import { createBulkWriter } from './elasticsearch-output.ts';
 import { ExporterReport } from './exporter-report.ts';
+import { ENRICH_METRICS, labelledLines, metricLines } from './metrics.ts';
 import { PartitionDecoder, type PartitionDecoderHooks } from './partition-decoder.ts';
 import { Pipeline } from './pipeline.ts';
 import { createRedisStreams } from './redis-streams.ts';
 import { scaledMetricsText, WORK_METRICS } from './scaled-metrics.ts';
+import { enrichStatus } from './status.ts';
 import { createStatusServer, type StatusServer } from './status-server.ts';
 
 const REPORT_EVERY_MS = 60_000;
@@ -83,11 +85,7 @@ export class WorkApp {
       this.#flows++;
       this.#report?.add(flow);
     };
-    this.#status = createStatusServer(
-      config,
-      { status: () => this.totals(), metrics: () => scaledMetricsText(WORK_METRICS, this.totals()) },
-      log,
-    );
+    this.#status = createStatusServer(config, { status: () => this.totals(), metrics: () => this.#metrics() }, log);
     let onFatal = (_error: Error): void => {};
     this.failed = new Promise((_, reject) => {
       onFatal = reject;
@@ -165,6 +163,13 @@ export class WorkApp {
       lag: lag?.datagrams,
       lagBytes: lag?.bytes,
     };
+  }
+
+  #metrics(): string {
+    const { enrichment, holdBack, splitter } = this.#pipeline;
+    const status = enrichStatus(enrichment, { holdBack, splitter });
+    const lines = [...metricLines(ENRICH_METRICS, status), ...labelledLines(status)];
+    return `${scaledMetricsText(WORK_METRICS, this.totals())}${lines.join('\n')}\n`;
   }
 
   async #stop(): Promise<void> {

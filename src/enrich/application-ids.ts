@@ -24,28 +24,29 @@ const IANA_PORTS = '3:';
 const ID = /^\d{1,3}(:\d{1,10}){1,2}$/;
 
 export class ApplicationIds {
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   readonly #services: ServiceTable;
   #names: ReadonlyMap<string, string> = new Map();
 
   constructor(options: ApplicationIdsOptions, services: ServiceTable, log: Log) {
     this.#services = services;
     const watched = { files: options.idFiles, reloadMs: options.reloadMs, key: 'enrich.applications.ids' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
   start(): Promise<void> {
-    return this.#files.start();
+    return this.files.start();
   }
 
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   /** Name of an id as `flow.application.id` has it; undefined where nobody knows. */

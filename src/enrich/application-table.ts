@@ -26,26 +26,27 @@ interface PortApplications {
 type Table = Map<number, PortApplications>;
 
 export class ApplicationTable {
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   #table: Table = new Map();
 
   constructor(options: ApplicationsOptions, log: Log) {
     const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.applications.files' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
   start(): Promise<void> {
-    return this.#files.start();
+    return this.files.start();
   }
 
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   /** False where there is nothing to look for. */

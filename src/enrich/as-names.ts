@@ -34,7 +34,8 @@ const FIRST_PRIVATE_32 = 4_200_000_000;
 const LAST_NUMBER = 4_294_967_295;
 
 export class AsNames {
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   readonly #onChange: () => void;
   readonly #learnt = new Map<number, string>();
   readonly #special = new Map<number, string>();
@@ -44,16 +45,16 @@ export class AsNames {
   constructor(options: AsNamesOptions, onChange: () => void, log: Log) {
     this.#onChange = onChange;
     const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.as.files' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
   start(): Promise<void> {
-    return this.#files.start();
+    return this.files.start();
   }
 
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Names learnt from databases. */

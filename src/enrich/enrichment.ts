@@ -66,6 +66,7 @@ export interface EnrichCounters {
   /** Addresses in the cache, and addresses that were not. */
   readonly hosts: number;
   readonly hostMisses: number;
+  readonly geoipDatabases: number;
   readonly geoipRefusedFiles: number;
   readonly geoipLookupErrors: number;
   readonly dnsQuestions: number;
@@ -79,6 +80,14 @@ export interface EnrichCounters {
   readonly snmpExporters: number;
   readonly snmpPolls: number;
   readonly snmpFailures: number;
+}
+
+/** What became of files of the user that changed. */
+export interface ReloadCounters {
+  /** Read again, and in use. */
+  readonly reloads: number;
+  /** Not usable: what was read before stays. */
+  readonly failures: number;
 }
 
 export class Enrichment {
@@ -211,6 +220,7 @@ export class Enrichment {
     return {
       hosts: hosts.size,
       hostMisses: hosts.misses,
+      geoipDatabases: geoip.databases.length,
       geoipRefusedFiles: geoip.refusedFiles,
       geoipLookupErrors: geoip.lookupErrors,
       dnsQuestions: dns.questions,
@@ -222,6 +232,23 @@ export class Enrichment {
       snmpExporters: snmp.size,
       snmpPolls: snmp.polls,
       snmpFailures: snmp.failures,
+    };
+  }
+
+  /** Files that are watched, by the enricher that they belong to. */
+  get reloads(): Readonly<Record<string, ReloadCounters>> {
+    const { networks, names, asNames, threats, applications, applicationIds, exporters, interfaces, boundaries } = this;
+    return {
+      networks: sumOf([networks.files]),
+      names: sumOf([names.files]),
+      as: sumOf([asNames.files]),
+      threat: sumOf(threats.files),
+      applications: sumOf([applications.files, applicationIds.files]),
+      exporters: sumOf([exporters.files]),
+      interfaces: sumOf([interfaces.files]),
+      duplicates: sumOf([boundaries.files]),
+      'mac-vendor': sumOf([this.macVendors.files]),
+      rules: sumOf([this.rules.files]),
     };
   }
 
@@ -242,6 +269,15 @@ export class Enrichment {
       asNames,
     ];
   }
+}
+
+function sumOf(files: readonly ReloadCounters[]): ReloadCounters {
+  const total = { reloads: 0, failures: 0 };
+  for (const { reloads, failures } of files) {
+    total.reloads += reloads;
+    total.failures += failures;
+  }
+  return total;
 }
 
 function makeSteps(

@@ -17,7 +17,8 @@ export interface HostsTableOptions {
 const CSV_HEADER = 'address,name';
 
 export class HostsTable {
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   readonly #onChange: () => void;
   #names: ReadonlyMap<string, string> = new Map();
 
@@ -25,21 +26,21 @@ export class HostsTable {
   constructor(options: HostsTableOptions, onChange: () => void, log: Log) {
     this.#onChange = onChange;
     const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.names.files' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the files and watches them. Throws ConfigError that names file and line. */
   start(): Promise<void> {
-    return this.#files.start();
+    return this.files.start();
   }
 
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   /** Addresses that have a name. */

@@ -33,27 +33,28 @@ const MAX_INTERFACE = 4_294_967_295;
 export class InterfaceTable {
   /** Grows with every table taken over: what was found in an older one must be looked up again. */
   version = 0;
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   #table = new PrefixTable<Map<number, InterfaceRow>>();
 
   /** @param key of the configuration that names the files, for messages */
   constructor(options: InterfaceTableOptions, key: string, log: Log) {
     const watched = { files: options.files, reloadMs: options.reloadMs, key };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
   start(): Promise<void> {
-    return this.#files.start();
+    return this.files.start();
   }
 
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   /** Interfaces of an exporter; undefined where the table does not name it. The longest network of exporters wins. */

@@ -29,27 +29,28 @@ interface Blocks {
 }
 
 export class MacVendors {
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   #blocks: readonly Blocks[] = [];
   #cache = new Map<string, string | undefined>();
 
   constructor(options: MacVendorsOptions, log: Log) {
     const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.mac-vendor.files' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
   start(): Promise<void> {
-    return this.#files.start();
+    return this.files.start();
   }
 
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   /** Blocks in the table. */

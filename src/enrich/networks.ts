@@ -26,7 +26,8 @@ export class Networks {
   /** Networks in use. */
   size = 0;
   readonly #list: readonly PlacedNetwork[];
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   readonly #onChange: () => void;
   #table = new PrefixTable<NetworkRow>();
 
@@ -35,31 +36,31 @@ export class Networks {
     this.#list = options.list.map((row, i) => ({ ...row, place: `enrich.networks.list[${i}]` }));
     this.#onChange = onChange;
     const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.networks.files' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Makes the table and watches its files. Throws ConfigError for a network or file that cannot be used. */
   async start(): Promise<void> {
     await this.#take([]);
-    await this.#files.start();
+    await this.files.start();
   }
 
   /** Looks no more for changed files. */
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   get reloads(): number {
-    return this.#files.reloads;
+    return this.files.reloads;
   }
 
   get reloadFailures(): number {
-    return this.#files.failures;
+    return this.files.failures;
   }
 
   /** Fills in what the user says of the host's network; decides isInternal where he says so. */

@@ -38,29 +38,30 @@ export class Rules {
   /** Conditions that failed for a flow, e.g. by a division by zero; the rule then does not hold. */
   failures = 0;
   readonly #list: readonly unknown[];
-  readonly #files: WatchedFiles;
+  /** How often they were read again. */
+  readonly files: WatchedFiles;
   #rules: readonly Rule[] = [];
 
   constructor(options: RulesOptions, log: Log) {
     this.#list = options.list;
     const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.rules.files' };
-    this.#files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
+    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the rules and watches their files. Throws ConfigError that names rule and place. */
   async start(): Promise<void> {
     this.#take([]);
-    await this.#files.start();
+    await this.files.start();
   }
 
   /** Looks no more for changed files. */
   stop(): void {
-    this.#files.stop();
+    this.files.stop();
   }
 
   /** Looks for changed files now. */
   check(): Promise<void> {
-    return this.#files.check();
+    return this.files.check();
   }
 
   /** Rules in use. */
@@ -69,11 +70,11 @@ export class Rules {
   }
 
   get reloads(): number {
-    return this.#files.reloads;
+    return this.files.reloads;
   }
 
   get reloadFailures(): number {
-    return this.#files.failures;
+    return this.files.failures;
   }
 
   /** Flows dropped by all rules. */

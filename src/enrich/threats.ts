@@ -56,7 +56,8 @@ export class Threats {
   hostsFound = 0;
   readonly #lists: readonly List[];
   readonly #sources: Source[] = [];
-  readonly #files: WatchedFiles[] = [];
+  /** How often they were read again. */
+  readonly files: WatchedFiles[] = [];
   readonly #downloads: ThreatDownload[] = [];
   readonly #onChange: () => void;
   readonly #allow = new PrefixTable<true>();
@@ -113,7 +114,7 @@ export class Threats {
 
   /** Reads the files only. Throws ConfigError for one that cannot be used. */
   async readFiles(): Promise<void> {
-    for (const files of this.#files) await files.start();
+    for (const files of this.files) await files.start();
   }
 
   stop(): void {
@@ -122,7 +123,7 @@ export class Threats {
 
   /** Looks for changed files, and downloads, now. */
   async check(): Promise<void> {
-    for (const files of this.#files) await files.check();
+    for (const files of this.files) await files.check();
     for (const download of this.#downloads) await download.refresh();
   }
 
@@ -181,7 +182,7 @@ export class Threats {
       },
       log,
     );
-    this.#files.push(watched);
+    this.files.push(watched);
     this.#sources.push(watched);
   }
 }

@@ -113,7 +113,9 @@ test('the metrics are in the exposition format: each once, with help and type be
       if (comment[1] === 'TYPE') assert.match(comment[3]!, /^(counter|gauge)$/);
       continue;
     }
-    const sample = /^([a-z_:][a-z0-9_:]*)(\{exporter="[0-9a-f.:]+"\})? (-?[0-9.e+-]+)$/.exec(line);
+    const sample = /^([a-z_:][a-z0-9_:]*)(\{(?:exporter="[0-9a-f.:]+"|enricher="[a-z-]+")\})? (-?[0-9.e+-]+)$/.exec(
+      line,
+    );
     assert.ok(sample, line);
     assert.equal(sample[1], described, 'the sample follows its own description');
     assert.ok(Number.isFinite(Number(sample[3])), line);

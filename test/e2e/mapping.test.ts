@@ -2,8 +2,10 @@
 // and some in the form of ElastiFlow. Real Elasticsearch, the mapping of the index templates, geo data included.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { ExporterReport } from '../../src/app/exporter-report.ts';
 import { Pipeline } from '../../src/app/pipeline.ts';
 import { configSchema } from '../../src/config.ts';
@@ -86,11 +88,15 @@ for (const [form, fields, which, every] of [
     const flows = await strictIndex(t, `${form}-flows`, fields);
     const counters = await strictIndex(t, `${form}-counters`, schema.counters);
     const exporters = await strictIndex(t, `${form}-exporters`, schema.exporters);
+    const met = new Set<string>();
     const config = configSchema.parse({ schema: form, enrich: ENRICHERS });
     for (const { files } of readFeeds().filter((_, i) => i % every === 0)) {
       const pipeline = new Pipeline(
         config,
-        (_timestampMs, _id, text) => flows.add(text),
+        (_timestampMs, _id, text) => {
+          for (const name of ['"threat":', '"mac_vendor":', '"tags":["of']) if (text.includes(name)) met.add(name);
+          flows.add(text);
+        },
         createLog('silent'),
         (_timestampMs, _id, text) => counters.add(text),
       );
@@ -118,11 +124,32 @@ for (const [form, fields, which, every] of [
     }
     for (const index of [flows, counters, exporters]) await index.send(true);
     t.diagnostic(`${flows.documents} flows, ${counters.documents} counters, ${exporters.documents} exporters`);
+    if (form === 'weir') assert.equal(met.size, 3, [...met].join());
     assert.ok(flows.documents > 5000 && counters.documents > 0 && exporters.documents > 40);
   });
 }
 
-const ENRICHERS = ['sampling', 'hosts', 'as', 'client-server', 'services', 'locality', 'duplicates', 'community-id'];
+const folder = mkdtempSync(join(tmpdir(), 'weir-mapping-'));
+after(() => rmSync(folder, { recursive: true }));
+const everything = join(folder, 'everything.netset');
+writeFileSync(everything, '0.0.0.0/1\n128.0.0.0/1\n::/1\n8000::/1\n');
+
+/** All that add fields of their own. */
+const ENRICHERS = [
+  'sampling',
+  'hosts',
+  { networks: { list: [{ prefix: '0.0.0.0/0', name: 'all', tags: ['a', 'b'], site: 'Berlin' }] } },
+  { threat: { lists: [{ name: 'everything', kind: 'test', file: everything }] } },
+  'as',
+  'client-server',
+  'applications',
+  'services',
+  'locality',
+  'duplicates',
+  'mac-vendor',
+  { rules: { list: [{ tags: ['of a rule'] }] } },
+  'community-id',
+];
 
 const PLACE = {
   domain: 'host.example',

@@ -109,6 +109,7 @@ test('every flow sees one version of each table while all of them change', async
     'locality',
     { exporters: watch('exporters.csv') },
     { 'mac-vendor': watch('mac-vendors.csv') },
+    { interfaces: watch('interfaces.csv') },
     { duplicates: watch('interfaces.csv') },
     { rules: watch('rules.yml') },
   ];
@@ -189,5 +190,8 @@ test('every flow sees one version of each table while all of them change', async
   }
   write('4');
   await pour('4', '3');
+  for (const [name, { reloads, failures }] of Object.entries(pipeline.enrichment.reloads)) {
+    assert.ok(reloads >= 3 && failures >= 1, `${name}: ${reloads} reloads, ${failures} failures`);
+  }
   t.diagnostic(`${flows} flows`);
 });
