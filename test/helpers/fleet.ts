@@ -31,6 +31,8 @@ export interface FleetOptions {
   /** Index prefix. */
   readonly prefix?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The list of enrichers, where it is not the default one. */
+  readonly enrich?: readonly unknown[];
 }
 
 export class Fleet {
@@ -57,11 +59,12 @@ export class Fleet {
 
   async #start(command: string, name: string, message: string): Promise<Member> {
     const configFile = join(this.#folder, `${name}.yml`);
-    const { redis = {}, redisUrl, elasticsearchUrl, prefix = 'weir', env } = this.#options;
+    const { redis = {}, redisUrl, elasticsearchUrl, prefix = 'weir', env, enrich } = this.#options;
     const settings = {
       input: { listen: ['127.0.0.1:0'], receiveBuffer: '4MiB' },
       redis: { url: redisUrl, lease: '1500ms', flush: '20ms', partitions: 4, ...redis },
       elasticsearch: { url: elasticsearchUrl, flush: '100ms', bulkSize: '200kB' },
+      ...(enrich === undefined ? {} : { enrich }),
       index: { prefix, refresh: '1s' },
       spool: { directory: join(this.#folder, name, 'spool'), memory: '4MiB' },
       deadLetter: { directory: join(this.#folder, name, 'dead-letter') },
