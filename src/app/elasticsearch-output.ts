@@ -21,6 +21,8 @@ const RETRY_MAX_MS = 10_000;
 /** A body that waits longer goes to disk, so that a kill loses a second at most while Elasticsearch is slow or down. */
 const SPOOL_AFTER_MS = 1000;
 const LOG_INTERVAL_MS = 60_000;
+/** Name of the crash journal in the spool's folder. */
+export const JOURNAL = 'in-memory';
 
 /** How the client is made. */
 export function elasticsearchOptions(config: Config): ElasticsearchOptions {
@@ -93,11 +95,12 @@ export function createBulkWriter(config: Config, log: Log, isDurable = true): Bu
     },
     {
       connect: () => createClient(elasticsearchOptions(config)),
-      async prepare(client) {
+      async prepare(client, signal) {
         logChanges(
           await ensureTemplates(client, documentSchema(config), indexOptions(config), {
             dryRun: false,
             overwrite: false,
+            signal,
           }),
           output,
         );
@@ -108,7 +111,7 @@ export function createBulkWriter(config: Config, log: Log, isDurable = true): Bu
             errorLimiter(output, 'the spool cannot be written'),
           )
         : undefined,
-      journal: isDurable ? new CrashJournal(join(spool.directory, 'in-memory')) : undefined,
+      journal: isDurable ? new CrashJournal(join(spool.directory, JOURNAL)) : undefined,
       deadLetter: new DeadLetterFile(
         { directory: deadLetter.directory, maxBytes: deadLetter.maxSize },
         errorLimiter(output, 'the dead-letter file cannot be written'),

@@ -12,6 +12,7 @@ import { documentAt, documentOffsets } from './bulk-body.ts';
 import type { BulkWriterOptions, BulkWriterParts } from './bulk-options.ts';
 import { BulkRequest } from './bulk-request.ts';
 import { type BulkOutcome, describeFailure, type Rejection } from './bulk-response.ts';
+import { closeClient, untilAborted } from './client-end.ts';
 import { Condition } from './condition.ts';
 import { OutputCounters } from './counters.ts';
 import { DayIndex, dayIndexName } from './day-index.ts';
@@ -148,7 +149,7 @@ export class BulkWriter implements Output {
     this.#parts.spool?.close();
     this.#parts.journal?.close();
     this.#parts.deadLetter.close();
-    await this.#client?.close();
+    await closeClient(this.#client);
   }
 
   /** A batch to write into; when memory is used up, the oldest body that waits has to go to disk for it. */
@@ -203,7 +204,8 @@ export class BulkWriter implements Output {
     const sentMs = performance.now();
     try {
       this.#client ??= await this.#parts.connect();
-      await this.#parts.prepare(this.#client, this.#abort.signal);
+      // The client does not always let go of a request whose connections are cut before it is sent.
+      await untilAborted(this.#parts.prepare(this.#client, this.#abort.signal), this.#abort.signal);
       this.#isPrepared = true;
       this.#request.forgetLimit();
       const hasWork = this.#queue.length > 0 || this.#parts.spool?.hasUnread === true;

@@ -102,6 +102,18 @@ for (const mode of ['closed', 'hung'] as const) {
   );
 }
 
+test('stopped when no request ever came through: all that was received is on disk', options, async (t) => {
+  const { start } = await scene(t, 'weir-stop-never', 'closed');
+  const first = await start('stop:\n  timeout: 1s\n');
+  const stream = new FlowStream(first.port, RATE);
+  t.after(() => stream.stop());
+  await waitFor('flows are on disk', async () => (await first.status()).output.spooled > 0);
+  assert.equal(await first.stop(), 0);
+  const totals = first.log().findLast((line) => line.msg === 'stopped');
+  assert.equal(totals?.['dropped'], 0);
+  assert.equal(totals?.['spooled'], Number(totals?.['flows']) + Number(totals?.['exporterDocuments']));
+});
+
 test('answers cut in the middle: every flow is there, once', options, async (t) => {
   const prefix = 'weir-cut';
   const { url, index, gate, start } = await scene(t, prefix, 'cut');
