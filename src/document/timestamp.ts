@@ -4,8 +4,6 @@
 
 import { flat } from './json.ts';
 
-const DAY_MS = 24 * 3_600_000;
-
 /** ECMAScript's range of dates: ± 100 million days around 1970. */
 const MAX_DATE_MS = 8.64e15;
 
@@ -30,11 +28,6 @@ export function quotedTime(epochMs: number): string {
 /** True for the instants that may be written: from 1970 on (a negative time is a broken clock), no NaN, no infinity. */
 export function isDate(epochMs: number | undefined): epochMs is number {
   return epochMs !== undefined && epochMs >= 0 && epochMs <= MAX_DATE_MS;
-}
-
-/** Epoch ms of the start of the UTC day. */
-export function dayStart(epochMs: number): number {
-  return Math.floor(epochMs / DAY_MS) * DAY_MS;
 }
 
 /** `"2026-11-21T03:45:15.` */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dayStart, isDate, quotedTime } from '../../src/document/timestamp.ts';
+import { isDate, quotedTime } from '../../src/document/timestamp.ts';
 
 test('writes instants as Date does, in any order', () => {
   const instants = [
@@ -38,9 +38,4 @@ test('dates are from 1970 to the end of the range', () => {
   for (const value of [0, 0.5, 8.64e15]) assert.equal(isDate(value), true);
   for (const value of [undefined, -1, Number.NaN, Number.POSITIVE_INFINITY, 8.64e15 + 2])
     assert.equal(isDate(value), false);
-});
-
-test('a day begins at midnight UTC', () => {
-  assert.equal(dayStart(Date.UTC(2026, 10, 21, 23, 59, 59, 999)), Date.UTC(2026, 10, 21));
-  assert.equal(dayStart(Date.UTC(2026, 10, 21)), Date.UTC(2026, 10, 21));
 });
