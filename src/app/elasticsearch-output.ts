@@ -6,6 +6,7 @@ import { loadElastiflowFields } from '../lib/elastiflow-fields.ts';
 import type { Log } from '../lib/log.ts';
 import { loadSchema, type Schema } from '../lib/schema-file.ts';
 import { Spool } from '../lib/spool.ts';
+import { urlWithoutCredentials } from '../lib/url.ts';
 import { BulkWriter } from '../output/bulk-writer.ts';
 import { CrashJournal } from '../output/crash-journal.ts';
 import type { IndexNames } from '../output/day-index.ts';
@@ -41,6 +42,11 @@ export function elasticsearchOptions(config: Config): ElasticsearchOptions {
     insecure: elasticsearch.insecure,
     requestTimeoutMs: elasticsearch.requestTimeout,
   };
+}
+
+/** Where it is, as messages say it: without credentials. */
+export function elasticsearchAddress({ elasticsearch }: Config): string {
+  return elasticsearch.cloudId ?? elasticsearch.url.map(urlWithoutCredentials).join(', ');
 }
 
 /** As ElastiFlow 3.5.3 names its indices, without the day. */

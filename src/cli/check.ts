@@ -1,12 +1,12 @@
 // `weir check`: validates the configuration as `weir run` would read it, and says what it amounts to.
 
+import { elasticsearchAddress } from '../app/elasticsearch-output.ts';
 import { createAdmission, listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
 import { Pipeline } from '../app/pipeline.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
 import { createLog } from '../lib/log.ts';
-import { urlWithoutCredentials } from '../lib/url.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 
 export const check: Command = {
@@ -28,7 +28,7 @@ Exit code 0: usable; 2: not, with the key, what was found and what was expected 
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);
     const databases = await readTables(config);
     const target = hasElasticsearch(config)
-      ? `Elasticsearch at ${config.elasticsearch.cloudId ?? config.elasticsearch.url.map(urlWithoutCredentials).join(', ')}`
+      ? `Elasticsearch at ${elasticsearchAddress(config)}`
       : `local store in ${config.store.directory}`;
     process.stdout.write(
       `${file}: valid\n  listens on   ${listenSummary(config)}\n` +

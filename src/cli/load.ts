@@ -1,6 +1,6 @@
 // `weir load`: captures, files of the local store and repaired dead letters into Elasticsearch or the local store.
 
-import { createBulkWriter, elasticsearchOptions } from '../app/elasticsearch-output.ts';
+import { createBulkWriter, elasticsearchAddress, elasticsearchOptions } from '../app/elasticsearch-output.ts';
 import { Load, type LoadedFile, type LoadOutput } from '../app/load.ts';
 import { fileDigest, LoadedFiles } from '../app/loaded-files.ts';
 import { createLocalStore } from '../app/local-store.ts';
@@ -9,7 +9,6 @@ import { type Config, hasElasticsearch } from '../config.ts';
 import { ConfigError } from '../lib/errors.ts';
 import { createLog, type Log } from '../lib/log.ts';
 import { formatNumber } from '../lib/units.ts';
-import { urlWithoutCredentials } from '../lib/url.ts';
 import { droppedTotal, type OutputCounters } from '../output/counters.ts';
 import { createClient, probe } from '../output/elasticsearch.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
@@ -114,7 +113,7 @@ async function unreachable(config: Config): Promise<string | undefined> {
   const { version, problem } = await probe(client);
   await client.close();
   if (version !== undefined) return undefined;
-  const where = config.elasticsearch.cloudId ?? config.elasticsearch.url.map(urlWithoutCredentials).join(', ');
+  const where = elasticsearchAddress(config);
   return `Elasticsearch at ${where} does not answer: ${problem}`;
 }
 

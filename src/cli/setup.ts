@@ -1,6 +1,12 @@
 // `weir setup`: index templates in Elasticsearch, data view and dashboards in Kibana. Idempotent; says what it changed.
 
-import { documentSchema, elasticsearchOptions, indexNames, indexOptions } from '../app/elasticsearch-output.ts';
+import {
+  documentSchema,
+  elasticsearchAddress,
+  elasticsearchOptions,
+  indexNames,
+  indexOptions,
+} from '../app/elasticsearch-output.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
 import { ConfigError } from '../lib/errors.ts';
@@ -74,7 +80,7 @@ async function setUpElasticsearch(config: Config, args: Arguments): Promise<void
   const client = await createClient(elasticsearchOptions(config));
   try {
     const { version, problem } = await probe(client);
-    const where = config.elasticsearch.cloudId ?? config.elasticsearch.url.map(urlWithoutCredentials).join(', ');
+    const where = elasticsearchAddress(config);
     if (version === undefined) throw new OutputError(`Elasticsearch at ${where} does not answer: ${problem}`, true);
     process.stdout.write(`Elasticsearch ${version} at ${where}\n`);
     const options = { dryRun: args.flag('dry-run'), overwrite: args.flag('overwrite') };
