@@ -41,12 +41,24 @@ export class DatagramIds {
 }
 
 /**
- * Prefix of a file: "0" and eleven digits of a digest over its size, its first and its last bytes, the same wherever the
- * file lies. The ends are enough to tell captures apart and spare reading a big file twice.
+ * Prefix of a capture: a digest over its size, its first and its last bytes, the same wherever the file lies. The ends are
+ * enough to tell captures apart and spare reading a big file twice.
  */
 export function fileId(sizeBytes: number, head: Uint8Array, tail: Uint8Array): string {
-  const digest = createHash('sha256').update(`${sizeBytes} `).update(head).update(tail).digest();
-  const high = digest.readUInt32BE(0);
-  const low = digest.readUInt32BE(4);
-  return `0${(high % 36 ** 6).toString(36).padStart(6, '0')}${(low % 36 ** 5).toString(36).padStart(5, '0')}`;
+  return digestPrefix('0', createHash('sha256').update(`${sizeBytes} `).update(head).update(tail).digest());
+}
+
+/**
+ * Prefix of a file of documents: a digest of its first line, which is the same while the file grows, when it is compressed,
+ * and in a copy, and differs between files by its times and counts.
+ */
+export function lineId(firstLine: string): string {
+  return digestPrefix('1', createHash('sha256').update(firstLine).digest());
+}
+
+/** A kind that no start of a receiver has (those begin with a letter, since 1994), and eleven digits of the digest. */
+function digestPrefix(kind: '0' | '1', digest: Buffer): string {
+  const high = digest.readUInt32BE(0) % 36 ** 6;
+  const low = digest.readUInt32BE(4) % 36 ** 5;
+  return kind + high.toString(36).padStart(6, '0') + low.toString(36).padStart(5, '0');
 }

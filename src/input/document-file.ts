@@ -2,12 +2,11 @@
 // (`{"time", "reason", "index", "id", "document"}`), plain or gzipped. What is wrong with a line is told with its number,
 // and the next line is read.
 
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { sortableNumber } from './datagram-id.ts';
+import { lineId, sortableNumber } from './datagram-id.ts';
 
 export interface StoredDocument {
   readonly kind: 'flows' | 'counters' | 'exporters';
@@ -47,7 +46,7 @@ export async function* readDocuments(path: string, stats: DocumentFileStats): As
     for await (const line of createInterface({ input: await contentOf(path), crlfDelay: Number.POSITIVE_INFINITY })) {
       number++;
       if (line.trim() === '') continue;
-      prefix ??= linePrefix(line);
+      prefix ??= lineId(line);
       const document = parseLine(line, `${prefix}${sortableNumber(number)}00`);
       if (typeof document === 'string') {
         stats.unusable++;
@@ -74,16 +73,6 @@ async function contentOf(path: string): Promise<NodeJS.ReadableStream> {
   const content = createGunzip();
   bytes.on('error', (error) => content.destroy(error));
   return bytes.pipe(content);
-}
-
-/**
- * Twelve characters that stand for the file: a digest of its first line, which is the same while the file grows, when it
- * is compressed, and in a copy, and differs between files by its times and counts.
- */
-function linePrefix(line: string): string {
-  const digest = createHash('sha256').update(line).digest();
-  const high = (digest.readUInt32BE(0) % 36 ** 6).toString(36).padStart(6, '0');
-  return `1${high}${(digest.readUInt32BE(4) % 36 ** 5).toString(36).padStart(5, '0')}`;
 }
 
 /** The document of a line, or what is wrong with it. */
