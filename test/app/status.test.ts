@@ -1,7 +1,6 @@
 // A real weir over HTTP: /status, /metrics, /healthz, the token, and what `weir status` makes of them.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -14,8 +13,8 @@ import type { Status } from '../../src/app/status.ts';
 import { App } from '../../src/app.ts';
 import { configSchema } from '../../src/config.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import { netflow5 } from '../cli/netflow5.ts';
+import { runWeir } from '../helpers/run-weir.ts';
 import { waitFor } from '../helpers/wait.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-status-'));
@@ -54,22 +53,7 @@ async function send(port: number, datagrams: readonly Uint8Array[]): Promise<voi
   socket.close();
 }
 
-async function weirStatus(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(packageRoot, 'build', 'src', 'main.js'), 'status', ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, stdout, stderr };
-}
+const weirStatus = (...args: string[]) => runWeir(['status', ...args], folder);
 
 test('what was sent is in /status and in /metrics, and adds up', { timeout: 30_000 }, async () => {
   const { app, url, port } = await start('sums');

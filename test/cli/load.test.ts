@@ -1,43 +1,22 @@
 // `weir load` as a user runs it: into a real Elasticsearch and into a local store, each file once.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import { askElasticsearch, elasticsearchSkip, sharedElasticsearch } from '../helpers/elasticsearch.ts';
 import { FlowIndex } from '../helpers/flow-index.ts';
+import { type Ended, runWeir } from '../helpers/run-weir.ts';
 import { netflow5 } from './netflow5.ts';
 
 const PREFIX = 'weir-load';
 const folder = mkdtempSync(join(tmpdir(), 'weir-load-'));
 after(() => rmSync(folder, { recursive: true }));
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function load(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [join(packageRoot, 'build', 'src', 'main.js'), 'load', ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'], WEIR_INDEX_PREFIX: PREFIX, WEIR_INDEX_REFRESH: '1s', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr += chunk.toString();
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, stdout, stderr };
+function load(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return runWeir(['load', ...args], folder, { WEIR_INDEX_PREFIX: PREFIX, WEIR_INDEX_REFRESH: '1s', ...environment });
 }
 
 /** The content of the store's only file of flows. */
