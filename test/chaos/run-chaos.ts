@@ -9,6 +9,7 @@ import { Gate } from '../helpers/gate.ts';
 import { waitFor } from '../helpers/wait.ts';
 import { startWeir } from '../helpers/weir.ts';
 import { FAULTS } from './faults.ts';
+import { measureIndexingRate } from './indexing-rate.ts';
 
 export interface ChaosStep {
   /** A name of FAULTS. */
@@ -19,8 +20,8 @@ export interface ChaosStep {
 }
 
 export interface ChaosOptions {
-  /** Flows per second. */
-  readonly rate: number;
+  /** Flows per second; undefined: half of what is indexed in good weather, measured first. */
+  readonly rate: number | undefined;
   readonly steps: Iterable<ChaosStep>;
   readonly report: (line: string) => void;
 }
@@ -41,10 +42,11 @@ const SETTLE_MS = 180_000;
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult | undefined> {
   const elasticsearch = await ownElasticsearch();
   if (elasticsearch === undefined) return undefined;
+  const rate = options.rate ?? (await halfTheIndexingRate(elasticsearch.url, options.report));
   const gate = new Gate(elasticsearch.url, 'open');
   const weir = await startWeir({ elasticsearchUrl: await gate.start(), prefix: PREFIX });
   const index = new FlowIndex(elasticsearch.url, PREFIX);
-  const stream = new FlowStream(weir.port, options.rate);
+  const stream = new FlowStream(weir.port, rate);
   const imbalances: string[] = [];
   try {
     await waitFor('the first flows are indexed', async () => (await index.count()) > 0);
@@ -73,4 +75,10 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult | und
     gate.stop();
     await elasticsearch.remove();
   }
+}
+
+async function halfTheIndexingRate(elasticsearchUrl: string, report: ChaosOptions['report']): Promise<number> {
+  const measured = await measureIndexingRate(elasticsearchUrl);
+  report(`${Math.round(measured)} flows/s are indexed in good weather: half of them from now on`);
+  return measured / 2;
 }

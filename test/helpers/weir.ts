@@ -33,7 +33,7 @@ export interface RunningWeir {
   readonly log: () => readonly LogLine[];
   /** SIGTERM; resolves with the exit code when it has ended, and removes its files. */
   readonly stop: () => Promise<number | null>;
-  /** SIGKILL; resolves when it has ended. */
+  /** SIGKILL; resolves when it has ended, and removes its files where it chose their place. */
   readonly kill: () => Promise<void>;
 }
 
@@ -55,9 +55,12 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
   });
   const log = () => logLines(text);
   const receiving = () => log().find((line) => line.msg === 'receiving');
+  const clear = () => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  };
   const stop = async () => {
     const code = await endProcess(child, 60_000);
-    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    clear();
     return code;
   };
   const isUp = () => {
@@ -85,6 +88,7 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
       const ended = once(child, 'close');
       child.kill('SIGKILL');
       await ended;
+      clear();
     },
   };
 }
