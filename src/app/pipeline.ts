@@ -1,7 +1,7 @@
 // The synchronous part of weir, from a datagram to the text of its documents: decode, enrich, document. `weir run` feeds
 // it from sockets, `weir decode` from files; neither stage knows the others.
 
-import { type Options, readEnrichers, shippedPath } from '../config/enrichers.ts';
+import { type EnricherList, type EnricherName, type Options, readEnrichers, shippedPath } from '../config/enrichers.ts';
 import type { Config } from '../config.ts';
 import type { DecodeOptions } from '../decode/decode-options.ts';
 import { Decoder, type DecoderHooks } from '../decode/decoder.ts';
@@ -11,6 +11,7 @@ import { Documenter, type FlowDocuments } from '../document/document.ts';
 import { ElastiflowDocumenter } from '../document/elastiflow-document.ts';
 import { FlowSplitter } from '../document/split.ts';
 import { Enrichment } from '../enrich/enrichment.ts';
+import type { FileTableOptions } from '../enrich/file-table.ts';
 import type { SnmpCredentials } from '../enrich/snmp-agent.ts';
 import type { ThreatListOptions } from '../enrich/threats.ts';
 import type { CounterSample } from '../flow/counter-sample.ts';
@@ -152,31 +153,19 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const hosts = list.options('hosts');
   const roles = list.options('client-server');
   const applications = list.options('applications');
-  const duplicates = list.options('duplicates');
-  const exporters = list.options('exporters');
-  const interfaces = list.options('interfaces');
-  const interfaceFiles = list.names.includes('interfaces') ? interfaces.files.map(shippedPath) : [];
   const snmp = list.options('snmp');
   const threat = list.options('threat');
-  const macVendor = list.options('mac-vendor');
-  const as = list.options('as');
-  const networks = list.options('networks');
-  const names = list.options('names');
-  const rules = list.options('rules');
   const dns = list.options('dns');
+  const interfaces = fileTable(list, 'interfaces');
+  const boundaries = fileTable(list, 'duplicates');
   return new Enrichment(
     {
       steps: list.names.filter((name) => !NO_STEPS.has(name)),
       identity: config.exporter.identity,
       sampling: list.options('sampling'),
       hosts: { internal: hosts.internal, cacheSize: hosts.cache },
-      networks: list.names.includes('networks')
-        ? { list: networks.list, files: networks.files.map(shippedPath), reloadMs: networks.reload }
-        : { list: [], files: [], reloadMs: networks.reload },
-      names: {
-        files: list.names.includes('names') ? names.files.map(shippedPath) : [],
-        reloadMs: names.reload,
-      },
+      networks: { list: list.options('networks').list, ...fileTable(list, 'networks') },
+      names: fileTable(list, 'names'),
       dns: {
         enabled: list.names.includes('dns'),
         servers: dns.servers,
@@ -194,7 +183,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         folder: shippedPath(geoip.folder),
         reloadSeconds: geoip.reload / 1000,
       },
-      as: { order: as.order, files: as.files.map(shippedPath), reloadMs: as.reload },
+      as: { order: list.options('as').order, ...fileTable(list, 'as') },
       threats: {
         lists: list.names.includes('threat') ? threat.lists.map((item) => threatList(item, threat.refresh)) : [],
         allow: threat.allow,
@@ -203,17 +192,11 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         directory: threat.directory,
       },
       clientServer: { learn: roles.learn ? { peers: roles.peers, expireMs: roles.expire } : undefined },
-      applications: {
-        files: list.names.includes('applications') ? applications.files.map(shippedPath) : [],
-        idFiles: list.names.includes('applications') ? applications.ids.map(shippedPath) : [],
-        reloadMs: applications.reload,
-      },
+      applications: fileTable(list, 'applications'),
+      applicationIds: { files: applications.ids.map(shippedPath), reloadMs: applications.reload },
       services: { files: list.options('services').files.map(shippedPath) },
-      exporters: {
-        files: list.names.includes('exporters') ? exporters.files.map(shippedPath) : [],
-        reloadMs: exporters.reload,
-      },
-      interfaces: { files: interfaceFiles, reloadMs: interfaces.reload },
+      exporters: fileTable(list, 'exporters'),
+      interfaces,
       snmp: {
         ...snmpCredentials(config),
         enabled: list.names.includes('snmp'),
@@ -226,19 +209,28 @@ function createEnrichment(config: Config, log: Log): Enrichment {
         refreshMs: snmp.refresh,
       },
       duplicates: {
-        windowMs: duplicates.window,
-        files: list.names.includes('duplicates') ? [...interfaceFiles, ...duplicates.files.map(shippedPath)] : [],
-        reloadMs: duplicates.reload,
+        windowMs: list.options('duplicates').window,
+        files: list.names.includes('duplicates') ? [...interfaces.files, ...boundaries.files] : [],
+        reloadMs: boundaries.reloadMs,
       },
-      macVendor: {
-        files: list.names.includes('mac-vendor') ? macVendor.files.map(shippedPath) : [],
-        reloadMs: macVendor.reload,
-      },
-      rules: { list: rules.list, files: rules.files.map(shippedPath), reloadMs: rules.reload },
+      macVendor: fileTable(list, 'mac-vendor'),
+      rules: { list: list.options('rules').list, ...fileTable(list, 'rules') },
       communityId: list.options('community-id'),
     },
     log,
   );
+}
+
+/** Enrichers that have files of the user. */
+type FileEnricher = Extract<
+  EnricherName,
+  'networks' | 'names' | 'as' | 'applications' | 'exporters' | 'interfaces' | 'duplicates' | 'mac-vendor' | 'rules'
+>;
+
+/** What an enricher reads; nothing where the list does not name it. */
+function fileTable(list: EnricherList, name: FileEnricher): FileTableOptions {
+  const { files, reload } = list.options(name);
+  return { files: list.names.includes(name) ? files.map(shippedPath) : [], reloadMs: reload };
 }
 
 /** Undefined where flows stay whole. Throws ConfigError where parts would all have one time. */

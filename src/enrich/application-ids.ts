@@ -6,15 +6,9 @@ import { hasPorts, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
 import { readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 import type { ServiceTable } from './service-table.ts';
-
-export interface ApplicationIdsOptions {
-  /** CSV files, absolute paths; of two rows for one id the last one counts. */
-  readonly idFiles: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
 
 /** Engines (RFC 6759 §4.1) whose selectors are protocol numbers, and ports. */
 const IANA_PROTOCOLS = '1:';
@@ -23,30 +17,13 @@ const IANA_PORTS = '3:';
 /** As documents show it: engine and selector, with an enterprise number between them where there is one. */
 const ID = /^\d{1,3}(:\d{1,10}){1,2}$/;
 
-export class ApplicationIds {
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
+export class ApplicationIds extends FileTable {
   readonly #services: ServiceTable;
   #names: ReadonlyMap<string, string> = new Map();
 
-  constructor(options: ApplicationIdsOptions, services: ServiceTable, log: Log) {
+  constructor(options: FileTableOptions, services: ServiceTable, log: Log) {
+    super(options, 'enrich.applications.ids', log);
     this.#services = services;
-    const watched = { files: options.idFiles, reloadMs: options.reloadMs, key: 'enrich.applications.ids' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
   }
 
   /** Name of an id as `flow.application.id` has it; undefined where nobody knows. */
@@ -59,7 +36,7 @@ export class ApplicationIds {
     return this.#services.name(transport, Number(id.slice(IANA_PORTS.length)));
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const names = new Map<string, string>();
     for (const { file, text } of texts) {
       for (const row of readCsv(text, file, ['id', 'application'])) {

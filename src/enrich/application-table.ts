@@ -6,14 +6,8 @@ import { PROTOCOL_DCCP, PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_UDPL
 import { type CsvRow, readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
-
-export interface ApplicationsOptions {
-  /** CSV files, absolute paths; of two rows for one endpoint the last one counts. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 
 /** Applications of one port of one protocol. */
 interface PortApplications {
@@ -25,28 +19,11 @@ interface PortApplications {
 /** By protocol × 65536 + port. */
 type Table = Map<number, PortApplications>;
 
-export class ApplicationTable {
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
+export class ApplicationTable extends FileTable {
   #table: Table = new Map();
 
-  constructor(options: ApplicationsOptions, log: Log) {
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.applications.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
+  constructor(options: FileTableOptions, log: Log) {
+    super(options, 'enrich.applications.files', log);
   }
 
   /** False where there is nothing to look for. */
@@ -69,7 +46,7 @@ export class ApplicationTable {
     return applications.any === undefined ? 0 : 1;
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const table: Table = new Map();
     for (const { file, text } of texts) {
       for (const row of readCsv(text, file, ['endpoint', 'application'])) addRow(table, row);

@@ -1,5 +1,6 @@
 // Names of autonomous systems by number. Databases know them only by address, so the names that they give to hosts are
-// learnt here, for the numbers that exporters state. Numbers that belong to nobody are named by their use:
+// learnt here, for the numbers that exporters state. The user's own names, CSV `number,name`, win over all others. Numbers
+// that belong to nobody are named by their use:
 //
 //   23456                    AS_TRANS: a 32-bit number that an old router cannot write (RFC 6793)
 //   64496–64511              documentation (RFC 5398)
@@ -14,14 +15,8 @@ import type { Host } from '../flow/host.ts';
 import { readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
-
-export interface AsNamesOptions {
-  /** CSV files `number,name`, absolute paths; their names win over all others. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 
 /** More than there are numbers in use (80 000 in 2026): full, it learns no more. 10 MB at the most. */
 const LEARNT_LIMIT = 131_072;
@@ -33,28 +28,16 @@ const LAST_SPECIAL_16 = 131_071;
 const FIRST_PRIVATE_32 = 4_200_000_000;
 const LAST_NUMBER = 4_294_967_295;
 
-export class AsNames {
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
+export class AsNames extends FileTable {
   readonly #onChange: () => void;
   readonly #learnt = new Map<number, string>();
   readonly #special = new Map<number, string>();
   #named: ReadonlyMap<number, string> = new Map();
 
   /** @param onChange called when other files are in use than before */
-  constructor(options: AsNamesOptions, onChange: () => void, log: Log) {
+  constructor(options: FileTableOptions, onChange: () => void, log: Log) {
+    super(options, 'enrich.as.files', log);
     this.#onChange = onChange;
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.as.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
   }
 
   /** Names learnt from databases. */
@@ -95,7 +78,7 @@ export class AsNames {
     return name;
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const named = new Map<number, string>();
     for (const { file, text } of texts) {
       for (const row of readCsv(text, file, ['number', 'name'])) {

@@ -5,26 +5,27 @@
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { suggest } from '../lib/suggest.ts';
-import { ApplicationIds, type ApplicationIdsOptions } from './application-ids.ts';
-import { type ApplicationsOptions, ApplicationTable } from './application-table.ts';
+import { ApplicationIds } from './application-ids.ts';
+import { ApplicationTable } from './application-table.ts';
 import { applicationsEnricher } from './applications.ts';
 import { type AsOptions, asEnricher, asOfHosts } from './as.ts';
-import { AsNames, type AsNamesOptions } from './as-names.ts';
+import { AsNames } from './as-names.ts';
 import { clientServerEnricher } from './client-server.ts';
 import { type CommunityIdOptions, communityIdEnricher } from './community-id.ts';
 import { type DnsOptions, ReverseDns } from './dns.ts';
 import { type DuplicatesOptions, duplicatesEnricher } from './duplicates.ts';
 import { compose, type Enricher } from './enricher.ts';
 import { type ExporterIdentity, exporterIdentity } from './exporter-identity.ts';
-import { ExporterTable, type ExporterTableOptions, exportersEnricher } from './exporter-table.ts';
+import { ExporterTable, exportersEnricher } from './exporter-table.ts';
+import type { FileTable, FileTableOptions } from './file-table.ts';
 import type { ExporterStep } from './for-each-exporter.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
-import { HostsTable, type HostsTableOptions } from './hosts-table.ts';
-import { InterfaceTable, type InterfaceTableOptions, interfacesEnricher } from './interface-table.ts';
+import { HostsTable } from './hosts-table.ts';
+import { InterfaceTable, interfacesEnricher } from './interface-table.ts';
 import { KnownServers, type KnownServersOptions } from './known-servers.ts';
 import { localityEnricher } from './locality.ts';
-import { MacVendors, type MacVendorsOptions, macVendorEnricher } from './mac-vendors.ts';
+import { MacVendors, macVendorEnricher } from './mac-vendors.ts';
 import { Networks, type NetworksOptions } from './networks.ts';
 import { Rules, type RulesOptions } from './rules.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
@@ -41,22 +42,24 @@ export interface EnrichOptions {
   readonly sampling: SamplingOptions;
   readonly hosts: HostsOptions;
   readonly networks: NetworksOptions;
-  readonly names: HostsTableOptions;
+  readonly names: FileTableOptions;
   readonly dns: DnsOptions;
   readonly geoip: GeoipOptions;
-  readonly as: AsOptions & AsNamesOptions;
+  readonly as: AsOptions & FileTableOptions;
   readonly threats: ThreatsOptions;
   readonly clientServer: {
     /** What makes a server known; undefined: servers are not learnt. */
     readonly learn: KnownServersOptions | undefined;
   };
-  readonly applications: ApplicationsOptions & ApplicationIdsOptions;
+  /** By endpoint, and names of ids that exporters do not name. */
+  readonly applications: FileTableOptions;
+  readonly applicationIds: FileTableOptions;
   readonly services: ServicesOptions;
-  readonly exporters: ExporterTableOptions;
-  readonly interfaces: InterfaceTableOptions;
+  readonly exporters: FileTableOptions;
+  readonly interfaces: FileTableOptions;
   readonly snmp: SnmpOptions;
-  readonly duplicates: DuplicatesOptions & InterfaceTableOptions;
-  readonly macVendor: MacVendorsOptions;
+  readonly duplicates: DuplicatesOptions & FileTableOptions;
+  readonly macVendor: FileTableOptions;
   readonly rules: RulesOptions;
   readonly communityId: CommunityIdOptions;
 }
@@ -127,7 +130,7 @@ export class Enrichment {
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
     this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
     this.applicationIds = new ApplicationIds(
-      options.applications,
+      options.applicationIds,
       this.#services,
       log.child({ component: 'applications' }),
     );
@@ -252,7 +255,7 @@ export class Enrichment {
     };
   }
 
-  #tables(): readonly { start(): Promise<void>; stop(): void }[] {
+  #tables(): readonly FileTable[] {
     const { applications, applicationIds, exporters, interfaces, boundaries, macVendors, rules, networks, names } =
       this;
     const { asNames } = this;

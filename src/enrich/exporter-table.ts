@@ -5,41 +5,18 @@ import type { ExporterNames } from '../flow/exporter.ts';
 import { readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 import { type ExporterStep, forEachExporter } from './for-each-exporter.ts';
 import { PrefixTable } from './prefix-table.ts';
 
-export interface ExporterTableOptions {
-  /** CSV files, absolute paths; a later one wins. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
-
-export class ExporterTable {
+export class ExporterTable extends FileTable {
   /** Grows with every table taken over: what was found in an older one must be looked up again. */
   version = 0;
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
   #table = new PrefixTable<ExporterNames>();
 
-  constructor(options: ExporterTableOptions, log: Log) {
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.exporters.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
+  constructor(options: FileTableOptions, log: Log) {
+    super(options, 'enrich.exporters.files', log);
   }
 
   /** Row of an exporter; undefined where the table does not name it. The longest network wins. */
@@ -47,7 +24,7 @@ export class ExporterTable {
     return this.#table.find(address);
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const table = new PrefixTable<ExporterNames>();
     for (const { file, text } of texts) {
       for (const row of readCsv(text, file, ['exporter'], ['name', 'site', 'tags'])) {

@@ -5,42 +5,19 @@ import { canonicalAddress } from '../flow/address.ts';
 import type { Host } from '../flow/host.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
-
-export interface HostsTableOptions {
-  /** Files, absolute paths; a later one wins. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 
 const CSV_HEADER = 'address,name';
 
-export class HostsTable {
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
+export class HostsTable extends FileTable {
   readonly #onChange: () => void;
   #names: ReadonlyMap<string, string> = new Map();
 
   /** @param onChange called when other names are in use than before */
-  constructor(options: HostsTableOptions, onChange: () => void, log: Log) {
+  constructor(options: FileTableOptions, onChange: () => void, log: Log) {
+    super(options, 'enrich.names.files', log);
     this.#onChange = onChange;
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.names.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError that names file and line. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
   }
 
   /** Addresses that have a name. */
@@ -52,7 +29,7 @@ export class HostsTable {
     if (this.#names.size > 0) host.domain = this.#names.get(host.ip) ?? host.domain;
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const names = new Map<string, string>();
     for (const { file, text } of texts) {
       text.split('\n').forEach((line, i) => {

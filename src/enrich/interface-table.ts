@@ -8,16 +8,10 @@ import type { InterfaceFacts } from '../flow/exporter.ts';
 import { parseYesNo, readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 import { type ExporterStep, forEachExporter } from './for-each-exporter.ts';
 import { PrefixTable } from './prefix-table.ts';
-
-export interface InterfaceTableOptions {
-  /** CSV files, absolute paths; a later row for an interface replaces the earlier one. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
 
 export interface InterfaceRow extends InterfaceFacts {
   /** Undefined where the table does not say. */
@@ -30,31 +24,14 @@ export type InterfaceRows = ReadonlyMap<number, InterfaceRow>;
 const OPTIONAL = ['name', 'alias', 'speed', 'boundary'];
 const MAX_INTERFACE = 4_294_967_295;
 
-export class InterfaceTable {
+export class InterfaceTable extends FileTable {
   /** Grows with every table taken over: what was found in an older one must be looked up again. */
   version = 0;
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
   #table = new PrefixTable<Map<number, InterfaceRow>>();
 
   /** @param key of the configuration that names the files, for messages */
-  constructor(options: InterfaceTableOptions, key: string, log: Log) {
-    const watched = { files: options.files, reloadMs: options.reloadMs, key };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
+  constructor(options: FileTableOptions, key: string, log: Log) {
+    super(options, key, log);
   }
 
   /** Interfaces of an exporter; undefined where the table does not name it. The longest network of exporters wins. */
@@ -62,7 +39,7 @@ export class InterfaceTable {
     return this.#table.find(exporterAddress);
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const byExporter = new Map<string, Map<number, InterfaceRow>>();
     const table = new PrefixTable<Map<number, InterfaceRow>>();
     for (const { file, text } of texts) {

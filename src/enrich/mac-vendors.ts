@@ -1,21 +1,16 @@
 // Who made a network card: the organisation that IEEE gave the first 24, 28 or 36 bits of its address (MA-L, MA-M, MA-S).
 // Addresses that somebody chose (locally administered: virtual machines, phones that hide themselves) and group addresses
-// have no maker. The table ships as pipelines/mac-vendors.csv, 54,000 blocks; users may add files of their own.
+// have no maker. The table ships as pipelines/mac-vendors.csv, 54,000 blocks; users may add files of
+// their own, CSV `vendor,prefixes`.
 
 import { setImmediate } from 'node:timers/promises';
 import type { Flow } from '../flow/flow.ts';
 import { readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { FileText } from '../lib/watched-files.ts';
 import type { Enricher } from './enricher.ts';
-
-export interface MacVendorsOptions {
-  /** CSV files `vendor,prefixes`, absolute paths; a later one wins. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
-}
+import { FileTable, type FileTableOptions } from './file-table.ts';
 
 /** Addresses whose vendor is remembered; full, it starts anew. */
 const CACHE_LIMIT = 16_384;
@@ -28,29 +23,12 @@ interface Blocks {
   readonly vendors: Map<number, string>;
 }
 
-export class MacVendors {
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
+export class MacVendors extends FileTable {
   #blocks: readonly Blocks[] = [];
   #cache = new Map<string, string | undefined>();
 
-  constructor(options: MacVendorsOptions, log: Log) {
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.mac-vendor.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
-  }
-
-  /** Reads the files and watches them. Throws ConfigError for one that cannot be used. */
-  start(): Promise<void> {
-    return this.files.start();
-  }
-
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
+  constructor(options: FileTableOptions, log: Log) {
+    super(options, 'enrich.mac-vendor.files', log);
   }
 
   /** Blocks in the table. */
@@ -78,7 +56,7 @@ export class MacVendors {
   }
 
   /** Makes a new table beside the old one, in steps, and then exchanges them. */
-  async #take(texts: readonly FileText[]): Promise<void> {
+  protected override async take(texts: readonly FileText[]): Promise<void> {
     const byDigits = new Map<number, Map<number, string>>();
     let rows = 0;
     for (const { file, text } of texts) {

@@ -5,62 +5,38 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Host } from '../flow/host.ts';
 import type { Log } from '../lib/log.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 import { type NetworkRow, type PlacedNetwork, readNetworks } from './network-rows.ts';
 import { PrefixTable } from './prefix-table.ts';
 
-export interface NetworksOptions {
+export interface NetworksOptions extends FileTableOptions {
   /** Networks of the pipeline file; those of files come after them, and the last row for a prefix wins. */
   readonly list: readonly NetworkRow[];
-  /** CSV or YAML files, absolute paths. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
 }
 
 /** Rows between two pauses while a table is made: 10 ms of work, so that datagrams are taken meanwhile. */
 const ROWS_PER_STEP = 2000;
 const PREFIX_LENGTHS = 129;
 
-export class Networks {
+export class Networks extends FileTable {
   /** Networks in use. */
   size = 0;
   readonly #list: readonly PlacedNetwork[];
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
   readonly #onChange: () => void;
   #table = new PrefixTable<NetworkRow>();
 
   /** @param onChange called when other networks are in use than before */
   constructor(options: NetworksOptions, onChange: () => void, log: Log) {
+    super(options, 'enrich.networks.files', log);
     this.#list = options.list.map((row, i) => ({ ...row, place: `enrich.networks.list[${i}]` }));
     this.#onChange = onChange;
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.networks.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Makes the table and watches its files. Throws ConfigError for a network or file that cannot be used. */
-  async start(): Promise<void> {
-    await this.#take([]);
-    await this.files.start();
-  }
-
-  /** Looks no more for changed files. */
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
-  }
-
-  get reloads(): number {
-    return this.files.reloads;
-  }
-
-  get reloadFailures(): number {
-    return this.files.failures;
+  override async start(): Promise<void> {
+    await this.take([]);
+    await super.start();
   }
 
   /** Fills in what the user says of the host's network; decides isInternal where he says so. */
@@ -75,7 +51,7 @@ export class Networks {
   }
 
   /** Makes a new table beside the old one, in steps, and then exchanges them. */
-  async #take(texts: readonly FileText[]): Promise<void> {
+  protected override async take(texts: readonly FileText[]): Promise<void> {
     const byLength: PlacedNetwork[][] = Array.from({ length: PREFIX_LENGTHS }, () => []);
     let rows = 0;
     for (const row of this.#rows(texts)) {

@@ -7,18 +7,15 @@ import type { Flow } from '../flow/flow.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { suggest } from '../lib/suggest.ts';
-import { type FileText, WatchedFiles } from '../lib/watched-files.ts';
+import type { FileText } from '../lib/watched-files.ts';
 import type { Enricher } from './enricher.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 import { type Condition, compileCondition } from './rule-expression.ts';
 import { RULE_FIELDS, type RuleField } from './rule-fields.ts';
 
-export interface RulesOptions {
+export interface RulesOptions extends FileTableOptions {
   /** Rules of the pipeline file, as they stand there; those of files come after them. */
   readonly list: readonly unknown[];
-  /** YAML files with a list of rules, absolute paths. */
-  readonly files: readonly string[];
-  /** Milliseconds between two looks for changed files. */
-  readonly reloadMs: number;
 }
 
 interface Rule {
@@ -32,49 +29,28 @@ const CHANGEABLE: ReadonlyMap<string, RuleField> = new Map(
   RULE_FIELDS.filter((field) => field.set !== undefined).map((field) => [field.name, field]),
 );
 
-export class Rules {
+export class Rules extends FileTable {
   /** Flows dropped, by rule; rules that are gone after a reload keep their number. */
   readonly dropped = new Map<string, number>();
   /** Conditions that failed for a flow, e.g. by a division by zero; the rule then does not hold. */
   failures = 0;
   readonly #list: readonly unknown[];
-  /** How often they were read again. */
-  readonly files: WatchedFiles;
   #rules: readonly Rule[] = [];
 
   constructor(options: RulesOptions, log: Log) {
+    super(options, 'enrich.rules.files', log);
     this.#list = options.list;
-    const watched = { files: options.files, reloadMs: options.reloadMs, key: 'enrich.rules.files' };
-    this.files = new WatchedFiles(watched, (texts) => this.#take(texts), log);
   }
 
   /** Reads the rules and watches their files. Throws ConfigError that names rule and place. */
-  async start(): Promise<void> {
-    this.#take([]);
-    await this.files.start();
-  }
-
-  /** Looks no more for changed files. */
-  stop(): void {
-    this.files.stop();
-  }
-
-  /** Looks for changed files now. */
-  check(): Promise<void> {
-    return this.files.check();
+  override async start(): Promise<void> {
+    this.take([]);
+    await super.start();
   }
 
   /** Rules in use. */
   get size(): number {
     return this.#rules.length;
-  }
-
-  get reloads(): number {
-    return this.files.reloads;
-  }
-
-  get reloadFailures(): number {
-    return this.files.failures;
   }
 
   /** Flows dropped by all rules. */
@@ -107,7 +83,7 @@ export class Rules {
     }
   }
 
-  #take(texts: readonly FileText[]): void {
+  protected override take(texts: readonly FileText[]): void {
     const rules = this.#list.map((item, i) => readRule(item, `enrich.rules.list[${i}]`));
     for (const text of texts) rules.push(...readFile(text));
     const seen = new Set<string>();

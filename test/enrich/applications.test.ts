@@ -26,8 +26,8 @@ async function tableOf(text: string): Promise<ApplicationTable> {
 
 const services = new ServiceTable();
 services.add('name,port,protocols\nhttps,443,tcp\nhttp3,443,udp\n', 'services');
-const idsOf = (idFiles: readonly string[]): ApplicationIds =>
-  new ApplicationIds({ idFiles, reloadMs: 3_600_000 }, services, pino({ level: 'silent' }));
+const idsOf = (files: readonly string[]): ApplicationIds =>
+  new ApplicationIds({ files, reloadMs: 3_600_000 }, services, pino({ level: 'silent' }));
 const noIds = idsOf([]);
 
 const TABLE = `endpoint,application

@@ -127,7 +127,7 @@ test('takes over a changed file, and keeps the old table with one warning where 
   rmSync(path);
   await networks.check();
   assert.equal(hosts.get('10.0.0.1').network, 'another');
-  assert.deepEqual([networks.reloads, networks.reloadFailures], [1, 2]);
+  assert.deepEqual([networks.files.reloads, networks.files.failures], [1, 2]);
   networks.stop();
 });
 

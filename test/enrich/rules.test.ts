@@ -206,13 +206,13 @@ test('a file is read again when it changed; one that is worse changes nothing', 
 
   write('- { name: second, when: server.prot == 443, drop: true }\n');
   await rules.check();
-  assert.equal(rules.reloadFailures, 1);
+  assert.equal(rules.files.failures, 1);
   rules.enrich(maximalFlow());
   assert.equal(rules.dropped.get('first'), 2);
 
   write('- { name: second, when: server.port == 443, drop: true }\n- { name: third, drop: true }\n');
   await rules.check();
-  assert.equal(rules.reloads, 1);
+  assert.equal(rules.files.reloads, 1);
   assert.equal(rules.size, 3);
   rules.enrich(maximalFlow());
   assert.deepEqual(
