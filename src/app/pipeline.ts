@@ -153,6 +153,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
   const hosts = list.options('hosts');
   const roles = list.options('client-server');
   const applications = list.options('applications');
+  const services = list.options('services');
   const snmp = list.options('snmp');
   const threat = list.options('threat');
   const dns = list.options('dns');
@@ -194,7 +195,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
       clientServer: { learn: roles.learn ? { peers: roles.peers, expireMs: roles.expire } : undefined },
       applications: fileTable(list, 'applications'),
       applicationIds: { files: applications.ids.map(shippedPath), reloadMs: applications.reload },
-      services: { files: list.options('services').files.map(shippedPath) },
+      services: { files: services.files.map(shippedPath), reloadMs: services.reload },
       exporters: fileTable(list, 'exporters'),
       interfaces,
       snmp: {

@@ -129,6 +129,7 @@ const OPTIONS = {
   services: z.strictObject({
     /** CSV files with name,port,protocols; a later one wins. */
     files: list(z.string()).prefault(['pipelines/services.csv', 'pipelines/services-common.csv']),
+    reload: duration().prefault('60s'),
   }),
   locality: z.strictObject({}),
   exporters: z.strictObject({

@@ -30,7 +30,7 @@ import { Networks, type NetworksOptions } from './networks.ts';
 import { Rules, type RulesOptions } from './rules.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
-import { portName, type ServicesOptions, servicesEnricher } from './services.ts';
+import { portName, servicesEnricher } from './services.ts';
 import { type SnmpOptions, SnmpPoller, snmpEnricher } from './snmp-poller.ts';
 import { Threats, type ThreatsOptions } from './threats.ts';
 
@@ -54,7 +54,8 @@ export interface EnrichOptions {
   /** By endpoint, and names of ids that exporters do not name. */
   readonly applications: FileTableOptions;
   readonly applicationIds: FileTableOptions;
-  readonly services: ServicesOptions;
+  /** Also where the list has no services: client-server asks them. */
+  readonly services: FileTableOptions;
   readonly exporters: FileTableOptions;
   readonly interfaces: FileTableOptions;
   readonly snmp: SnmpOptions;
@@ -108,6 +109,7 @@ export class Enrichment {
   readonly geoip: Geoip;
   readonly asNames: AsNames;
   readonly threats: Threats;
+  readonly services: ServiceTable;
   readonly applications: ApplicationTable;
   readonly applicationIds: ApplicationIds;
   readonly exporters: ExporterTable;
@@ -117,23 +119,18 @@ export class Enrichment {
   readonly boundaries: InterfaceTable;
   readonly macVendors: MacVendors;
   readonly rules: Rules;
-  readonly #options: EnrichOptions;
-  readonly #services = new ServiceTable();
 
   /** Throws ConfigError for an unknown enricher, one that is named twice, or an unusable network. */
   constructor(options: EnrichOptions, log: Log) {
-    this.#options = options;
     const forget = (): void => this.hosts.clear();
     this.networks = new Networks(options.networks, forget, log.child({ component: 'networks' }));
     this.names = new HostsTable(options.names, forget, log.child({ component: 'names' }));
     this.dns = new ReverseDns(options.dns, (ip) => this.hosts.delete(ip));
     this.geoip = new Geoip(options.geoip, forget, log.child({ component: 'geoip' }));
-    this.applications = new ApplicationTable(options.applications, log.child({ component: 'applications' }));
-    this.applicationIds = new ApplicationIds(
-      options.applicationIds,
-      this.#services,
-      log.child({ component: 'applications' }),
-    );
+    this.services = new ServiceTable(options.services, log.child({ component: 'services' }));
+    const applicationsLog = log.child({ component: 'applications' });
+    this.applications = new ApplicationTable(options.applications, applicationsLog);
+    this.applicationIds = new ApplicationIds(options.applicationIds, this.services, applicationsLog);
     this.exporters = new ExporterTable(options.exporters, log.child({ component: 'exporters' }));
     const interfacesLog = log.child({ component: 'interfaces' });
     this.interfaces = new InterfaceTable(options.interfaces, 'enrich.interfaces.files', interfacesLog);
@@ -165,10 +162,10 @@ export class Enrichment {
         const { learn } = options.clientServer;
         const servers = learn === undefined ? undefined : new KnownServers(learn);
         const applications = options.applications.files.length === 0 ? undefined : this.applications;
-        return clientServerEnricher(this.#services, applications, servers);
+        return clientServerEnricher(this.services, applications, servers);
       },
       applications: () => applicationsEnricher(this.applications, this.applicationIds),
-      services: () => servicesEnricher(this.#services),
+      services: () => servicesEnricher(this.services),
       locality: () => localityEnricher(),
       ...exporterSteps,
       duplicates: () => duplicatesEnricher(options.duplicates, this.boundaries),
@@ -199,14 +196,13 @@ export class Enrichment {
 
   /** The part of start() that concerns files. Throws ConfigError for a table that cannot be used. */
   async readFiles(): Promise<void> {
-    this.#services.load(this.#options.services.files);
     for (const table of this.#tables()) await table.start();
     await this.threats.readFiles();
     await this.geoip.start();
   }
 
   /** Text of a service by protocol and port: `https (TCP/443)`. */
-  readonly portName = (protocol: number, port: number): string => portName(this.#services, protocol, port);
+  readonly portName = (protocol: number, port: number): string => portName(this.services, protocol, port);
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
@@ -240,36 +236,35 @@ export class Enrichment {
 
   /** Files that are watched, by the enricher that they belong to. */
   get reloads(): Readonly<Record<string, ReloadCounters>> {
-    const { networks, names, asNames, threats, applications, applicationIds, exporters, interfaces, boundaries } = this;
+    const { applications, applicationIds } = this;
     return {
-      networks: sumOf([networks.files]),
-      names: sumOf([names.files]),
-      as: sumOf([asNames.files]),
-      threat: sumOf(threats.files),
+      networks: sumOf([this.networks.files]),
+      names: sumOf([this.names.files]),
+      as: sumOf([this.asNames.files]),
+      threat: sumOf(this.threats.files),
       applications: sumOf([applications.files, applicationIds.files]),
-      exporters: sumOf([exporters.files]),
-      interfaces: sumOf([interfaces.files]),
-      duplicates: sumOf([boundaries.files]),
+      services: sumOf([this.services.files]),
+      exporters: sumOf([this.exporters.files]),
+      interfaces: sumOf([this.interfaces.files]),
+      duplicates: sumOf([this.boundaries.files]),
       'mac-vendor': sumOf([this.macVendors.files]),
       rules: sumOf([this.rules.files]),
     };
   }
 
   #tables(): readonly FileTable[] {
-    const { applications, applicationIds, exporters, interfaces, boundaries, macVendors, rules, networks, names } =
-      this;
-    const { asNames } = this;
     return [
-      applications,
-      applicationIds,
-      exporters,
-      interfaces,
-      boundaries,
-      macVendors,
-      rules,
-      networks,
-      names,
-      asNames,
+      this.services,
+      this.applications,
+      this.applicationIds,
+      this.exporters,
+      this.interfaces,
+      this.boundaries,
+      this.macVendors,
+      this.rules,
+      this.networks,
+      this.names,
+      this.asNames,
     ];
   }
 }

@@ -1,55 +1,35 @@
-// The names of services by protocol and port, from pipelines/services*.csv. One array per protocol, indexed by port:
-// two array reads per look-up, and 12 000 names are read in some milliseconds.
+// The names of services by protocol and port, from pipelines/services*.csv or the user's own files, read again when they
+// change. One array per protocol, indexed by port: two array reads per look-up, and 12 000 names are read in some
+// milliseconds.
 
-import { readFileSync } from 'node:fs';
 import { PROTOCOL_DCCP, PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_UDPLITE } from '../flow/protocols.ts';
+import { type CsvRow, readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
+import type { Log } from '../lib/log.ts';
+import type { FileText } from '../lib/watched-files.ts';
+import { FileTable, type FileTableOptions } from './file-table.ts';
 
-const HEADER = 'name,port,protocols';
-const NUMBERS: Readonly<Record<string, number>> = {
-  tcp: PROTOCOL_TCP,
-  udp: PROTOCOL_UDP,
-  sctp: PROTOCOL_SCTP,
-  dccp: PROTOCOL_DCCP,
-};
+const COLUMNS = ['name', 'port', 'protocols'];
+/** By their names in the column protocols, which are joined by `/`. */
+const NUMBERS: ReadonlyMap<string, number> = new Map([
+  ['tcp', PROTOCOL_TCP],
+  ['udp', PROTOCOL_UDP],
+  ['sctp', PROTOCOL_SCTP],
+  ['dccp', PROTOCOL_DCCP],
+]);
 
-export class ServiceTable {
-  /** By protocol number, then by port. */
-  readonly #names = emptyNames();
-  #size = 0;
+/** By protocol number, then by port. */
+type Names = readonly ((string | undefined)[] | undefined)[];
 
-  /** Number of (protocol, port) pairs that have a name. */
-  get size(): number {
-    return this.#size;
-  }
+export class ServiceTable extends FileTable {
+  /** Grows with every table taken over: texts made of an older one are no longer right. */
+  version = 0;
+  /** Pairs of protocol and port that have a name. */
+  size = 0;
+  #names = emptyNames();
 
-  /** Reads CSV files in their order; a later name wins. Throws ConfigError that names file and line. */
-  load(files: readonly string[]): void {
-    files.forEach((file, i) => {
-      let text: string;
-      try {
-        text = readFileSync(file, 'utf8');
-      } catch (cause) {
-        throw new ConfigError(`enrich.services.files[${i}]`, file, 'a readable file', { cause });
-      }
-      this.add(text, file);
-    });
-  }
-
-  /** Adds rows `name,port,protocols` with protocols joined by `/`; `#` starts a comment line. */
-  add(csv: string, file: string): void {
-    const lines = csv.split('\n');
-    let headerSeen = false;
-    for (let i = 0; i < lines.length; i++) {
-      const line = lines[i]!.trimEnd();
-      if (line === '' || line.startsWith('#')) continue;
-      if (!headerSeen) {
-        if (line !== HEADER) throw new ConfigError(`${file}:${i + 1}`, line, `the header ${HEADER}`);
-        headerSeen = true;
-        continue;
-      }
-      this.#addRow(line, `${file}:${i + 1}`);
-    }
+  constructor(options: FileTableOptions, log: Log) {
+    super(options, 'enrich.services.files', log);
   }
 
   /** Name of a service; undefined where the port has none in this protocol. */
@@ -57,30 +37,44 @@ export class ServiceTable {
     return this.#names[protocol]?.[port];
   }
 
-  #addRow(line: string, place: string): void {
-    const [name, portText, protocols, ...rest] = line.split(',');
-    const port = Number(portText);
-    if (!name || !protocols || rest.length > 0 || !Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new ConfigError(place, line, 'name,port,protocols such as https,443,tcp/udp');
+  protected override take(texts: readonly FileText[]): void {
+    const names = emptyNames();
+    let size = 0;
+    for (const { file, text } of texts) {
+      for (const row of readCsv(text, file, COLUMNS)) size += addRow(names, row);
     }
-    for (const protocol of protocols.split('/')) {
-      const number = NUMBERS[protocol];
-      if (number === undefined) throw new ConfigError(place, protocol, 'tcp, udp, sctp or dccp');
-      this.#set(number, port, name);
-    }
-  }
-
-  #set(protocol: number, port: number, name: string): void {
-    const names = this.#names[protocol]!;
-    if (names[port] === undefined) this.#size++;
-    names[port] = name;
+    this.#names = names;
+    this.size = size;
+    this.version++;
   }
 }
 
+/** Returns how many pairs are new. */
+function addRow(names: Names, row: CsvRow): number {
+  const [name, portText, protocols] = COLUMNS.map((column) => row.cell(column));
+  const port = Number(portText);
+  if (!name || !protocols || !Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new ConfigError(
+      row.place,
+      [name, portText, protocols].join(),
+      'name,port,protocols such as https,443,tcp/udp',
+    );
+  }
+  let added = 0;
+  for (const protocol of protocols.split('/')) {
+    const number = NUMBERS.get(protocol);
+    if (number === undefined) throw new ConfigError(row.place, protocol, 'tcp, udp, sctp or dccp');
+    const byPort = names[number]!;
+    if (byPort[port] === undefined) added++;
+    byPort[port] = name;
+  }
+  return added;
+}
+
 /** Every protocol's ports; UDPLite shares those of UDP (RFC 3828 §6). */
-function emptyNames(): readonly ((string | undefined)[] | undefined)[] {
+function emptyNames(): Names {
   const byProtocol = new Array<(string | undefined)[] | undefined>(256).fill(undefined);
-  for (const number of Object.values(NUMBERS)) byProtocol[number] = new Array<string | undefined>(65536);
+  for (const number of NUMBERS.values()) byProtocol[number] = new Array<string | undefined>(65536);
   byProtocol[PROTOCOL_UDPLITE] = byProtocol[PROTOCOL_UDP];
   return byProtocol;
 }

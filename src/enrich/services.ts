@@ -6,16 +6,16 @@ import { hasPorts, protocolName } from '../flow/protocols.ts';
 import type { Enricher } from './enricher.ts';
 import type { ServiceTable } from './service-table.ts';
 
-export interface ServicesOptions {
-  /** CSV files with `name,port,protocols`, absolute paths; a later file wins. */
-  readonly files: readonly string[];
-}
-
 /** Sets flow.serviceName and flow.servicePort. Texts are made once per protocol and port: 65 536 per protocol at most. */
 export function servicesEnricher(table: ServiceTable): Enricher {
   const byProtocol = new Array<ProtocolTexts | undefined>(256).fill(undefined);
+  let version = table.version;
 
   return function services(flow: Flow): void {
+    if (table.version !== version) {
+      version = table.version;
+      byProtocol.fill(undefined);
+    }
     const protocol = flow.protocolNumber;
     if (protocol === undefined) return;
     let texts = byProtocol[protocol];

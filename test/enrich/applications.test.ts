@@ -8,9 +8,9 @@ import { ApplicationIds } from '../../src/enrich/application-ids.ts';
 import { ApplicationTable } from '../../src/enrich/application-table.ts';
 import { applicationsEnricher } from '../../src/enrich/applications.ts';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
-import { ServiceTable } from '../../src/enrich/service-table.ts';
 import { ConfigError } from '../../src/lib/errors.ts';
 import { type FlowValues, makeFlow, reversed } from './flows.ts';
+import { ServiceTexts } from './service-texts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-applications-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -24,8 +24,7 @@ async function tableOf(text: string): Promise<ApplicationTable> {
   return table;
 }
 
-const services = new ServiceTable();
-services.add('name,port,protocols\nhttps,443,tcp\nhttp3,443,udp\n', 'services');
+const services = new ServiceTexts({ services: 'name,port,protocols\nhttps,443,tcp\nhttp3,443,udp\n' });
 const idsOf = (files: readonly string[]): ApplicationIds =>
   new ApplicationIds({ files, reloadMs: 3_600_000 }, services, pino({ level: 'silent' }));
 const noIds = idsOf([]);
@@ -91,7 +90,7 @@ for (const [name, values, reason, application] of [
 ] as const) {
   test(`${name} tells the server in both directions`, async () => {
     const table = await tableOf(TABLE);
-    const setRoles = clientServerEnricher(new ServiceTable(), table, undefined);
+    const setRoles = clientServerEnricher(new ServiceTexts(), table, undefined);
     const setApplication = applicationsEnricher(table, noIds);
     for (const [record, isClientSource] of [
       [values, true],
@@ -111,7 +110,7 @@ for (const [name, values, reason, application] of [
 test("a client's port names no application", async () => {
   const table = await tableOf(TABLE);
   const flow = makeFlow({ ...CONVERSATION, sourcePort: 9100, destinationPort: 443, tcpFlags: 2 });
-  clientServerEnricher(new ServiceTable(), table, undefined)(flow);
+  clientServerEnricher(new ServiceTexts(), table, undefined)(flow);
   applicationsEnricher(table, noIds)(flow);
   assert.deepEqual([flow.roleReason, flow.applicationName], ['tcp_flags', undefined]);
 });

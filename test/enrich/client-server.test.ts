@@ -2,16 +2,13 @@
 // the other direction must give the opposite answer for the same reason.
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
 import { Hosts, hostsEnricher } from '../../src/enrich/hosts.ts';
-import { ServiceTable } from '../../src/enrich/service-table.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import { type FlowValues, makeFlow, reversed } from './flows.ts';
+import { shippedServices } from './service-texts.ts';
 
-const services = new ServiceTable();
-services.load(['services.csv', 'services-common.csv'].map((name) => join(packageRoot, 'pipelines', name)));
+const services = shippedServices();
 const setHosts = hostsEnricher(new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8'] }, []));
 const setRoles = clientServerEnricher(services, undefined, undefined);
 

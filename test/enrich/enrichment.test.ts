@@ -38,7 +38,7 @@ function options(steps: readonly string[]): EnrichOptions {
     clientServer: { learn: undefined },
     applications: { files: [], reloadMs: 60_000 },
     applicationIds: { files: [], reloadMs: 60_000 },
-    services: { files: [join(packageRoot, 'pipelines', 'services.csv')] },
+    services: { files: [join(packageRoot, 'pipelines', 'services.csv')], reloadMs: 60_000 },
     exporters: { files: [], reloadMs: 60_000 },
     interfaces: { files: [], reloadMs: 60_000 },
     snmp: {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
 import { KnownServers } from '../../src/enrich/known-servers.ts';
-import { ServiceTable } from '../../src/enrich/service-table.ts';
 import { Host } from '../../src/flow/host.ts';
 import { makeFlow, reversed } from './flows.ts';
+import { ServiceTexts } from './service-texts.ts';
 
 const HOUR = 3_600_000;
 const server = new Host('10.0.0.5');
@@ -49,7 +49,7 @@ test('a million endpoints of one peer each do not push out one of many', () => {
 });
 
 test('a known server wins over the lower port, in both directions, where it is learnt', () => {
-  const services = new ServiceTable();
+  const services = new ServiceTexts();
   const learning = clientServerEnricher(services, undefined, new KnownServers({ peers: 8, expireMs: HOUR }));
   const forgetful = clientServerEnricher(services, undefined, undefined);
   const conversation = {

@@ -42,6 +42,10 @@ const TABLES: Readonly<
     rows: (v) => `endpoint,application\n9.9.9.9:8443,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255}:80,x${n}`)}`,
     seen: ({ applicationName }) => [applicationName],
   },
+  'services.csv': {
+    rows: (v) => `name,port,protocols\n${v},8443,tcp\n${many((n) => `x${n},${10_000 + n},udp`)}`,
+    seen: ({ serviceName }) => [serviceName?.replace(' (TCP/8443)', '')],
+  },
   'interfaces.csv': {
     // Two interfaces in turn are no boundary: a flow goes in by one and out by the other.
     rows: (v) =>
@@ -105,7 +109,7 @@ test('every flow sees one version of each table while all of them change', async
     { as: { ...watch('as.csv'), order: ['exporter'] } },
     'client-server',
     { applications: watch('applications.csv') },
-    'services',
+    { services: watch('services.csv') },
     'locality',
     { exporters: watch('exporters.csv') },
     { 'mac-vendor': watch('mac-vendors.csv') },

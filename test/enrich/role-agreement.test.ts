@@ -11,12 +11,11 @@ import { Documenter } from '../../src/document/document.ts';
 import { ApplicationTable } from '../../src/enrich/application-table.ts';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
 import { Hosts, hostsEnricher } from '../../src/enrich/hosts.ts';
-import { ServiceTable } from '../../src/enrich/service-table.ts';
 import { servicesEnricher } from '../../src/enrich/services.ts';
 import type { Flow, RoleReason } from '../../src/flow/flow.ts';
 import { createLog } from '../../src/lib/log.ts';
-import { packageRoot } from '../../src/lib/package-root.ts';
 import { type FlowValues, makeFlow, reversed } from './flows.ts';
+import { shippedServices } from './service-texts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-roles-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -32,8 +31,7 @@ const applications = new ApplicationTable({ files: [file], reloadMs: 3_600_000 }
 await applications.start();
 after(() => applications.stop());
 
-const services = new ServiceTable();
-services.load(['services.csv', 'services-common.csv'].map((name) => join(packageRoot, 'pipelines', name)));
+const services = shippedServices();
 const setHosts = hostsEnricher(new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8', 'fe80::/10'] }, []));
 const setServices = servicesEnricher(services);
 
