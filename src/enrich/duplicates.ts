@@ -4,10 +4,11 @@
 //      interface, meters the same packets where they enter or leave
 //   2  the record was metered at egress, and the same exporter meters the interface that it came in by at ingress
 //
-// Which interfaces are metered at ingress is learnt per exporter and domain, from records that say so (IE 61) and are no
-// duplicates by rule 1. Records without a direction are ingress records, as NetFlow v5's are, but teach nothing.
+// Which interfaces are metered at ingress is learnt per exporter, from records that say so (IE 61) and are no duplicates by
+// rule 1. Not per domain: line cards are domains of their own, and the egress record comes from the card that the flow
+// leaves by. Records without a direction are ingress records, as NetFlow v5's are, but teach nothing.
 
-import type { DomainFacts, Exporter } from '../flow/exporter.ts';
+import type { Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Enricher } from './enricher.ts';
 import type { InterfaceRows, InterfaceTable } from './interface-table.ts';
@@ -17,15 +18,15 @@ export interface DuplicatesOptions {
   readonly windowMs: number;
 }
 
-/** Interfaces learnt per exporter and domain; further ones are not. */
-const INTERFACE_LIMIT = 4096;
+/** Interfaces learnt per exporter; further ones are not. */
+const INTERFACE_LIMIT = 16_384;
 /** … of all of them, about 50 MB; when there are more, everything is learnt anew. */
 const TOTAL_LIMIT = 1_000_000;
 const EGRESS = 1;
 const INGRESS = 0;
 
-/** What is known of one observation domain. */
-interface DomainState {
+/** What is known of one exporter. */
+interface ExporterState {
   /** Epoch ms of the last ingress record by interface, to a sixteenth of the window. */
   readonly ingressMs: Map<number, number>;
   boundaries: InterfaceRows | undefined;
@@ -36,16 +37,16 @@ interface DomainState {
 /** Sets flow.isDuplicate. */
 export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceTable): Enricher {
   const { windowMs } = options;
-  // Goes with the facts, whose number the decoder bounds.
-  let states = new WeakMap<DomainFacts, DomainState>();
+  // Goes with the exporters, whose number the decoder bounds.
+  let states = new WeakMap<Exporter, ExporterState>();
   let total = 0;
-  // Flows come by the datagram, so the last domain is mostly the same.
-  let lastFacts: DomainFacts | undefined;
-  let state: DomainState = { ingressMs: new Map(), boundaries: undefined, version: 0 };
+  // Flows come by the datagram, so the last exporter is mostly the same.
+  let lastExporter: Exporter | undefined;
+  let state: ExporterState = { ingressMs: new Map(), boundaries: undefined, version: 0 };
 
   return function duplicates(flow: Flow): void {
-    const { direction, inputInterface, receivedMs } = flow;
-    if (flow.facts !== lastFacts || state.version !== table.version) enter(flow.facts, flow.exporter);
+    const { exporter, direction, inputInterface, receivedMs } = flow;
+    if (exporter !== lastExporter || state.version !== table.version) enter(exporter);
     if (state.boundaries !== undefined) {
       const metered = direction === EGRESS ? flow.outputInterface : inputInterface;
       if (metered !== undefined && state.boundaries.get(metered)?.isBoundary === false) {
@@ -65,21 +66,21 @@ export function duplicatesEnricher(options: DuplicatesOptions, table: InterfaceT
 
   function forgetAll(): void {
     states = new WeakMap();
-    lastFacts = undefined;
+    lastExporter = undefined;
     total = 0;
   }
 
-  function enter(facts: DomainFacts, exporter: Exporter): void {
-    let found = states.get(facts);
+  function enter(exporter: Exporter): void {
+    let found = states.get(exporter);
     if (found === undefined) {
       found = { ingressMs: new Map(), boundaries: undefined, version: -1 };
-      states.set(facts, found);
+      states.set(exporter, found);
     }
     if (found.version !== table.version) {
       found.version = table.version;
       found.boundaries = table.find(exporter.address);
     }
-    lastFacts = facts;
+    lastExporter = exporter;
     state = found;
   }
 }
