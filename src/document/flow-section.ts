@@ -216,8 +216,8 @@ function header(flow: Flow): string {
   const { protocolNumber, tcpFlags, icmpType } = flow;
   let members = tosText(flow.tos);
   if (tcpFlags !== undefined && (protocolNumber === PROTOCOL_TCP || (protocolNumber === undefined && tcpFlags !== 0))) {
-    // Counted, not scaled: one sampled packet of a thousand is one packet seen.
-    members += tcpFlagsText(tcpFlags, (flow.sampledPackets ?? flow.packetCount) === 1);
+    // Counted, not scaled: one sampled packet of a thousand is one packet seen. A flow in parts has more of them.
+    members += tcpFlagsText(tcpFlags, (flow.sampledPackets ?? flow.packetCount) === 1 && flow.part === undefined);
   }
   if (icmpType !== undefined && mayBeIcmp(protocolNumber)) {
     members += icmpText(protocolNumber, icmpType, flow.icmpCode);

@@ -164,3 +164,32 @@ test('a flow of a week is a thousand documents at most', () => {
     1e9,
   );
 });
+
+test('all parts of a flow have its TCP state, whatever their number of packets', () => {
+  // SYN and ACK over three packets is what a client leaves that sent nothing more: no lone answer to a SYN.
+  const flow = bareFlow('netflow_v9', {
+    receivedMs: at('10:05:00.000'),
+    startMs: at('10:01:00.000'),
+    endMs: at('10:04:00.000'),
+    bytes: 180,
+    packetCount: 3,
+    protocolNumber: 6,
+    tcpFlags: 0x12,
+  });
+  const documenter = new Documenter({
+    timestamp: 'end',
+    maxSkewMs: 30 * MINUTE,
+    fillSides: false,
+    dropped: new Set(),
+  });
+  const states: unknown[] = [];
+  new FlowSplitter({ intervalMs: MINUTE, maxSkewMs: 30 * MINUTE }).forEach(flow, (part) => {
+    const { network, flow: own } = JSON.parse(documenter.flowDocument(part));
+    states.push([network.packets, own.tcp_state]);
+  });
+  assert.deepEqual(states, [
+    [1, 'established'],
+    [1, 'established'],
+    [1, 'established'],
+  ]);
+});
