@@ -8,6 +8,7 @@ import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
 import { metricsText } from './app/metrics.ts';
 import { type AppendDocument, Pipeline } from './app/pipeline.ts';
+import { gatherSpools } from './app/spool-folders.ts';
 import { StateFile } from './app/state-file.ts';
 import { type DocumentCounts, readStatus, type Status } from './app/status.ts';
 import { createStatusServer, type StatusServer } from './app/status-server.ts';
@@ -116,6 +117,7 @@ export class App {
   /** @param terminal where to draw the live line; undefined logs instead. Throws ConfigError and OutputError. */
   async start(terminal: NodeJS.WriteStream | undefined): Promise<void> {
     await this.#pipeline.start();
+    if (hasElasticsearch(this.#config)) await this.#gatherSpools();
     await this.#output.start();
     this.#state.load();
     await this.#udp.start();
@@ -174,6 +176,12 @@ export class App {
     await Promise.race([this.#output.drain(this.#config.stop.timeout), hurried]);
     await this.#output.stop();
     this.#log.info(this.#totals(), 'stopped');
+  }
+
+  /** What workers have left, where there were several. */
+  #gatherSpools(): Promise<void> {
+    const { spool, stop } = this.#config;
+    return gatherSpools(spool.directory, 1, 2 * stop.timeout, this.#log);
   }
 
   #every(milliseconds: number, task: () => void): void {

@@ -12,6 +12,8 @@ const EXIT_USAGE = 2;
 interface Entry {
   readonly name: string;
   readonly summary: string;
+  /** Started by weir itself: not in the help. */
+  readonly isInternal?: boolean;
   load(): Promise<Command>;
 }
 
@@ -71,7 +73,15 @@ const COMMANDS: readonly Entry[] = [
     summary: 'validate the configuration',
     load: async () => (await import('./cli/check.ts')).check,
   },
+  {
+    name: 'worker',
+    summary: 'one of the processes of weir run',
+    isInternal: true,
+    load: async () => (await import('./cli/worker.ts')).worker,
+  },
 ];
+
+const SHOWN = COMMANDS.filter((command) => command.isInternal !== true);
 
 /** Runs `weir ARGUMENTS` and returns the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
@@ -94,14 +104,14 @@ async function load(name: string): Promise<Command> {
   if (entry !== undefined) return entry.load();
   const near = suggest(
     name,
-    COMMANDS.map((command) => command.name),
+    SHOWN.map((command) => command.name),
   );
   const hint = near === undefined ? 'see weir --help' : `did you mean ${near}?`;
   throw new ConfigError('command', name, `a command of weir (${hint})`);
 }
 
 function overview(): string {
-  const rows = COMMANDS.map((command) => `  ${command.name.padEnd(10)}${command.summary}`).join('\n');
+  const rows = SHOWN.map((command) => `  ${command.name.padEnd(10)}${command.summary}`).join('\n');
   return `weir ${packageVersion}: flows into Elasticsearch, seen in Kibana
 
 Usage: weir COMMAND [options]

@@ -2,7 +2,7 @@
 // test holds the two together. Reading files and the environment is config/load.ts's work.
 
 import { z } from 'zod';
-import { duration, integer, list, size, text } from './config/values.ts';
+import { duration, integer, integerOrAuto, list, size, text } from './config/values.ts';
 
 const section = <T extends z.ZodRawShape>(shape: T) => z.strictObject(shape).prefault({} as never);
 
@@ -224,6 +224,8 @@ const enricher = z.union([z.string(), z.record(z.string(), z.unknown())], {
 
 export const configSchema = z.strictObject({
   input,
+  /** Processes that decode and write, behind the one that receives; 1: all in one. auto: as many as there are cores. */
+  workers: integerOrAuto(1, 256).prefault(1),
   templates,
   pending,
   totals,

@@ -1,5 +1,10 @@
 // The accounting identities of weir: what was received is somewhere, and every record is written, waiting, kept aside or
 // dropped for a counted reason. They hold at any instant, because each stage counts before it hands on.
+//
+// With workers, too, and over their deaths. Figures of decoding are those of acknowledged batches: what a dead worker had
+// done beyond them is in no figure, as it is done again. Figures of the output are what workers said last. A dead one's
+// stay, and two terms take up what will be counted again: documents of batches that it had not acknowledged (made again
+// by the next one), and documents that it held (made again, or found in its spool by the next one).
 
 import { droppedTotal } from '../output/counters.ts';
 import type { Status } from './status.ts';
@@ -17,7 +22,9 @@ export interface Identity {
 
 /** All identities, with the values of a status. */
 export function identities(status: Status): Identity[] {
-  const { udp, tcp, admission, decode, pending, rules, holdBack, documents, output } = status;
+  const { udp, tcp, admission, decode, pending, rules, holdBack, documents, output, workers } = status;
+  // Only where there are workers.
+  const term = (name: string, value: number | undefined): Term[] => (value === undefined ? [] : [[name, value]]);
   return [
     {
       name: 'datagrams received',
@@ -29,6 +36,8 @@ export function identities(status: Status): Identity[] {
         ['to decode', decode.datagrams],
         ['not allowed', admission.notAllowed],
         ['over the rate', admission.rateLimited],
+        ...term('waiting for a worker', workers?.waiting),
+        ...term('no room', workers?.dropped),
       ],
     },
     {
@@ -38,6 +47,7 @@ export function identities(status: Status): Identity[] {
         ['decoded', decode.decoded],
         ['malformed', decode.malformed],
         ['refused', decode.refused],
+        ...term('left out for a fault', workers?.faults),
       ],
     },
     {
@@ -76,6 +86,7 @@ export function identities(status: Status): Identity[] {
         ['flows', documents.flows],
         ['counters', documents.counters],
         ['exporters', documents.exporters],
+        ...term('not acknowledged', workers?.unacknowledged),
       ],
       right: [['to the output', output.appended]],
     },
@@ -92,6 +103,7 @@ export function identities(status: Status): Identity[] {
         ['in the spool', output.spooled],
         ['dead letters', output.deadLettered],
         ['dropped', droppedTotal(output.dropped)],
+        ...term('left by dead workers', workers?.left),
       ],
     },
   ];

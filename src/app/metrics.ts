@@ -115,6 +115,12 @@ export const METRICS: readonly Metric<Status>[] = [
   counter('bulks_failed', 'Bulk requests that failed as a whole.', (s) => s.output.failedBulks),
   counter('bulk_bytes', 'Octets of bulk bodies, before compression.', (s) => s.output.bytes),
   gauge('bulks_in_flight', 'Bulk requests under way.', (s) => s.output.inFlight),
+  gauge('workers', 'Worker processes, where there are several.', (s) => s.workers?.count),
+  counter('worker_restarts', 'Workers started in place of dead ones.', (s) => s.workers?.restarts),
+  gauge('worker_datagrams_waiting', 'Datagrams that no worker has acknowledged yet.', (s) => s.workers?.waiting),
+  counter('worker_datagrams_dropped', 'Datagrams lost because a worker could not keep up.', (s) => s.workers?.dropped),
+  counter('worker_datagrams_resent', 'Datagrams given to another worker after a death.', (s) => s.workers?.resent),
+  counter('worker_datagrams_faulty', 'Datagrams left out for a fault of weir.', (s) => s.workers?.faults),
   gauge('output_up', '1 while documents are taken, 0 while they wait.', (s) => (s.fault === undefined ? 1 : 0)),
 ];
 

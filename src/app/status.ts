@@ -51,6 +51,23 @@ export interface ExporterStatus {
   readonly droppedSamples: number;
 }
 
+/** What is between the process that receives and its workers. */
+export interface WorkersStatus {
+  readonly count: number;
+  /** Processes started in place of dead ones. */
+  readonly restarts: number;
+  /** Datagrams that no worker has acknowledged, those for which there was no room, those given again after a death. */
+  readonly waiting: number;
+  readonly dropped: number;
+  readonly resent: number;
+  /** Datagrams left out for a fault of weir. */
+  readonly faults: number;
+  /** Documents in the output's figures that are of batches not acknowledged; of dead workers' they were made again. */
+  readonly unacknowledged: number;
+  /** Documents that dead workers last said to hold, in memory and on disk: made again, or found in the spool. */
+  readonly left: number;
+}
+
 export interface Status {
   readonly version: string;
   readonly pid: number;
@@ -87,6 +104,8 @@ export interface Status {
   readonly documents: Readonly<DocumentCounts>;
   readonly output: Readonly<OutputCounters>;
   readonly exporters: readonly ExporterStatus[];
+  /** Where there are several processes. Figures of decoding are then those of acknowledged batches. */
+  readonly workers?: WorkersStatus;
 }
 
 /** Where the numbers are kept. */
@@ -110,7 +129,6 @@ export interface StatusSources {
 export function readStatus(sources: StatusSources): Status {
   const { startedMs, target, udp, tcp, admission, decoder, enrichment, documents, output } = sources;
   const kernelDrops = udp.readKernelDrops();
-  const { user, system } = process.cpuUsage();
   return {
     version: packageVersion,
     pid: process.pid,
@@ -119,7 +137,7 @@ export function readStatus(sources: StatusSources): Status {
     listen: sources.listen(),
     target,
     ...(output.fault === undefined ? {} : { fault: output.fault }),
-    process: { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 },
+    process: processStatus(),
     udp: udp.counters,
     tcp: tcp.counters,
     admission: admission.counters,
@@ -129,8 +147,19 @@ export function readStatus(sources: StatusSources): Status {
     ...enrichStatus(enrichment, sources),
     documents,
     output: output.counters,
-    exporters: [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder)),
+    exporters: exporterStatuses(decoder),
   };
+}
+
+/** Memory and time of this process. */
+export function processStatus(): Status['process'] {
+  const { user, system } = process.cpuUsage();
+  return { residentBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
+}
+
+/** All exporters that a decoder knows. */
+export function exporterStatuses(decoder: Decoder): ExporterStatus[] {
+  return [...decoder.exporters.values()].map((exporter) => exporterStatus(exporter, decoder));
 }
 
 /** What the way from the decoder to the documents counts; workers of the scaled form have it as well. */

@@ -1,6 +1,7 @@
 // `weir run`: receive, decode, enrich and write, until SIGINT or SIGTERM.
 
 import { FETCH_MESSAGE, GeoipFetch } from '../app/geoip-fetch.ts';
+import { WorkersApp, workerCount } from '../app/workers-app.ts';
 import { App } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLog } from '../lib/log.ts';
@@ -24,7 +25,7 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     const level = isTerminal && config.log.level === 'info' ? 'warn' : config.log.level;
     const log = createLog(level);
     for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
-    const app = new App(config, log);
+    const app = workerCount(config) > 1 ? new WorkersApp(config, log) : new App(config, log);
     const stopped = untilStopped(app);
     const geoip = new GeoipFetch(
       [process.execPath, process.argv[1]!, 'geoip', 'update', '--config', file],

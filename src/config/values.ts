@@ -48,3 +48,15 @@ export function yesNo() {
 export function integer(min: number, max: number) {
   return z.number().int().min(min).max(max);
 }
+
+/** A whole number in [min, max], or auto. */
+export function integerOrAuto(min: number, max: number) {
+  return z.union([z.number(), z.string()]).transform((value, context): number | 'auto' => {
+    if (value === 'auto') return value;
+    // From the environment it is a text.
+    const number = typeof value === 'number' ? value : /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (Number.isInteger(number) && number >= min && number <= max) return number;
+    context.issues.push({ code: 'custom', message: `auto, or a number from ${min} to ${max}`, input: value });
+    return z.NEVER;
+  });
+}

@@ -10,7 +10,7 @@ const PAGE = 10_000;
 
 export class FlowStream {
   readonly #port: number;
-  readonly #socket: Socket = createSocket('udp4');
+  readonly #sockets: Socket[];
   readonly #timer: NodeJS.Timeout;
   readonly #startedMs = Date.now();
   readonly #rate: number;
@@ -18,12 +18,20 @@ export class FlowStream {
   readonly #sentMs: number[] = [];
   #failed: Error | undefined;
 
-  /** @param rate flows per second */
-  constructor(port: number, rate: number) {
+  /**
+   * @param rate flows per second
+   * @param exporters they send by turns, from 127.0.0.1, 127.0.0.2, …
+   */
+  constructor(port: number, rate: number, exporters = 1) {
     this.#port = port;
     this.#rate = rate;
-    this.#socket.on('error', (error) => {
-      this.#failed = error;
+    this.#sockets = Array.from({ length: exporters }, (_, i) => {
+      const socket = createSocket('udp4');
+      socket.on('error', (error) => {
+        this.#failed = error;
+      });
+      if (i > 0) socket.bind({ address: `127.0.0.${i + 1}`, port: 0 });
+      return socket;
     });
     this.#timer = setInterval(() => this.#send(), 20);
   }
@@ -43,17 +51,18 @@ export class FlowStream {
     return this.#sentMs.filter((sentMs) => sentMs <= timeMs).length * RECORDS;
   }
 
-  /** Ends the sending. Throws where it failed. */
+  /** Ends the sending; idempotent. Throws where it failed. */
   stop(): void {
     clearInterval(this.#timer);
-    this.#socket.close();
+    for (const socket of this.#sockets.splice(0)) socket.close();
     if (this.#failed !== undefined) throw this.#failed;
   }
 
   #send(): void {
     const due = Math.min(MOST, ((Date.now() - this.#startedMs) / 1000) * this.#rate);
     while (this.sent + RECORDS <= due) {
-      this.#socket.send(datagram(this.sent), this.#port, '127.0.0.1');
+      const socket = this.#sockets[this.#sentMs.length % this.#sockets.length]!;
+      socket.send(datagram(this.sent), this.#port, '127.0.0.1');
       this.#sentMs.push(Date.now());
     }
   }

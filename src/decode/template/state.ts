@@ -10,7 +10,7 @@ import type { TemplateStore } from './store.ts';
 import { type Template, type TemplateProtocol, templateOf } from './template.ts';
 
 /** Bumped when older files can no longer be read. */
-const STATE_VERSION = 1;
+export const STATE_VERSION = 1;
 
 export interface SavedState {
   readonly version: number;
