@@ -3,7 +3,7 @@
 
 import { createBulkWriter } from './app/elasticsearch-output.ts';
 import { ExporterReport } from './app/exporter-report.ts';
-import { addressText, createAdmission, tcpListeners, udpListeners } from './app/listeners.ts';
+import { Inputs } from './app/inputs.ts';
 import { LiveLine, routerHint } from './app/live-line.ts';
 import { createLocalStore } from './app/local-store.ts';
 import { metricsText } from './app/metrics.ts';
@@ -13,14 +13,11 @@ import { StateFile } from './app/state-file.ts';
 import { type DocumentCounts, readStatus, type Status } from './app/status.ts';
 import { createStatusServer, type StatusServer } from './app/status-server.ts';
 import { TopTalkers } from './app/top-talkers.ts';
+import { liveFacts, logTotals } from './app/totals.ts';
 import { type Config, hasElasticsearch } from './config.ts';
-import type { Datagram } from './flow/datagram.ts';
-import type { Admission } from './input/admission.ts';
 import { bootId, DatagramIds } from './input/datagram-id.ts';
-import { TcpInput } from './input/tcp.ts';
-import { UdpInput } from './input/udp.ts';
 import type { Log } from './lib/log.ts';
-import { droppedTotal, type OutputCounters } from './output/counters.ts';
+import type { OutputCounters } from './output/counters.ts';
 import type { DocumentKind, Output } from './output/output.ts';
 
 const EXPIRE_EVERY_MS = 5000;
@@ -29,17 +26,13 @@ const SETTLE_EVERY_MS = 500;
 /** One document per exporter and minute. */
 const EXPORTERS_EVERY_MS = 60_000;
 const REPORT_EVERY_MS = 60_000;
-/** An exporter that was silent for longer is not counted as heard. */
-const HEARD_MS = 300_000;
 
 export class App {
   readonly #config: Config;
   readonly #log: Log;
   readonly #output: Output & { readonly counters: OutputCounters; readonly fault?: string | undefined };
   readonly #pipeline: Pipeline;
-  readonly #admission: Admission;
-  readonly #udp: UdpInput;
-  readonly #tcp: TcpInput;
+  readonly #inputs: Inputs;
   readonly #state: StateFile;
   readonly #exporters: ExporterReport;
   readonly #documents: DocumentCounts = { flows: 0, counters: 0, exporters: 0 };
@@ -77,22 +70,13 @@ export class App {
       { status: () => this.status(), metrics: () => metricsText(this.status()) },
       log,
     );
-    const receive = (datagram: Datagram): void => decoder.decode(datagram);
-    const { receiveBuffer, maxConnections, idleTimeout } = config.input;
-    this.#admission = createAdmission(config, log.child({ component: 'input' }));
-    const admission = this.#admission;
-    this.#udp = new UdpInput(
-      { listen: udpListeners(config), receiveBufferBytes: receiveBuffer },
-      { receive, admission, log: log.child({ component: 'udp' }) },
-    );
-    this.#tcp = new TcpInput(
-      { listen: tcpListeners(config), maxConnections, idleTimeoutMs: idleTimeout },
+    this.#inputs = new Inputs(
+      config,
       {
-        receive,
+        receive: (datagram) => decoder.decode(datagram),
         forgetSession: (address, port) => decoder.forgetSession(address, port),
-        admission,
-        log: log.child({ component: 'tcp' }),
       },
+      log,
     );
   }
 
@@ -101,16 +85,13 @@ export class App {
     return readStatus({
       startedMs: this.#startedMs,
       target: this.#target,
-      udp: this.#udp,
-      tcp: this.#tcp,
-      admission: this.#admission,
+      inputs: this.#inputs,
       decoder: this.#pipeline.decoder,
       enrichment: this.#pipeline.enrichment,
       holdBack: this.#pipeline.holdBack,
       splitter: this.#pipeline.splitter,
       documents: this.#documents,
       output: this.#output,
-      listen: () => this.#ports(),
     });
   }
 
@@ -120,8 +101,7 @@ export class App {
     if (hasElasticsearch(this.#config)) await this.#gatherSpools();
     await this.#output.start();
     this.#state.load();
-    await this.#udp.start();
-    await this.#tcp.start();
+    await this.#inputs.start();
     await this.#status.start();
     this.#pipeline.onFlow = (flow) => this.#exporters.add(flow);
     this.#exporters.start(Date.now());
@@ -129,8 +109,7 @@ export class App {
     this.#every(this.#config.state.save, () => void this.#state.save());
     this.#every(SETTLE_EVERY_MS, () => this.#pipeline.decoder.settle(Date.now()));
     this.#every(EXPIRE_EVERY_MS, () => this.#pipeline.decoder.expire(Date.now()));
-    const tcp = this.#tcp.addresses().map(addressText).join(', ');
-    this.#log.info({ listen: this.#ports(), ...(tcp === '' ? {} : { tcp }), target: this.#target }, 'receiving');
+    this.#log.info({ ...this.#inputs.sockets, target: this.#target }, 'receiving');
     if (terminal === undefined) {
       this.#every(REPORT_EVERY_MS, () => this.#report());
       return;
@@ -139,7 +118,7 @@ export class App {
       this.#exporters.add(flow);
       this.#talkers.add(flow);
     };
-    this.#live = new LiveLine(() => this.#facts(), this.#talkers, this.#ports(), terminal);
+    this.#live = new LiveLine(() => liveFacts(this.status()), this.#talkers, this.#inputs.listen, terminal);
     this.#live.start();
   }
 
@@ -166,8 +145,7 @@ export class App {
     for (const timer of this.#timers) clearInterval(timer);
     this.#live?.stop();
     this.#status.stop();
-    await this.#tcp.stop();
-    await this.#udp.stop();
+    await this.#inputs.stop();
     this.#pipeline.decoder.flush(Date.now());
     this.#pipeline.holdBack?.releaseAll();
     this.#exporters.report(Date.now());
@@ -175,7 +153,7 @@ export class App {
     await this.#state.save();
     await Promise.race([this.#output.drain(this.#config.stop.timeout), hurried]);
     await this.#output.stop();
-    this.#log.info(this.#totals(), 'stopped');
+    this.#log.info(logTotals(this.status()), 'stopped');
   }
 
   /** What workers have left, where there were several. */
@@ -190,58 +168,14 @@ export class App {
     this.#timers.push(timer);
   }
 
-  #ports(): string {
-    return this.#udp.addresses().map(addressText).join(', ');
-  }
-
   /** Once a minute off a terminal: the same facts, as one line of the log. */
   #report(): void {
-    const flows = this.#pipeline.decoder.counters.flows;
-    const totals = this.#totals();
-    if (totals.datagrams === 0) this.#log.warn(`no flows yet: ${routerHint(this.#ports())}`);
-    else
-      this.#log.info({ ...totals, flowsPerSecond: (flows - this.#reportedFlows) / (REPORT_EVERY_MS / 1000) }, 'flows');
-    this.#reportedFlows = flows;
-  }
-
-  #totals() {
-    const { decoder } = this.#pipeline;
-    const { counters } = this.#output;
-    return {
-      datagrams: this.#udp.counters.datagrams + this.#tcp.counters.messages,
-      flows: decoder.counters.flows,
-      malformed: decoder.counters.malformed,
-      refused: decoder.counters.refused,
-      setsWithoutTemplate: decoder.counters.setsWithoutTemplate,
-      lostFlows: decoder.counters.lostFlows,
-      lostDatagrams: decoder.counters.lostDatagrams,
-      restarts: decoder.counters.restarts,
-      exporters: decoder.exporters.size,
-      exporterDocuments: this.#exporters.documents,
-      written: counters.written + counters.duplicates,
-      waiting: counters.waiting,
-      spooled: counters.spooled,
-      deadLettered: counters.deadLettered,
-      dropped: droppedTotal(counters.dropped),
-      kernelDrops: this.#udp.readKernelDrops(),
-    };
-  }
-
-  #facts() {
-    const { counters } = this.#output;
-    const { sets, held } = this.#pipeline.decoder.pending;
-    const heardSince = Date.now() - HEARD_MS;
-    let exporters = 0;
-    for (const exporter of this.#pipeline.decoder.exporters.values())
-      if (exporter.lastSeenMs >= heardSince) exporters++;
-    return {
-      datagrams: this.#udp.counters.datagrams + this.#tcp.counters.messages,
-      flows: this.#pipeline.decoder.counters.flows,
-      exporters,
-      waiting: counters.waiting + counters.spooled,
-      held: sets + held,
-      lost: droppedTotal(counters.dropped) + (this.#udp.readKernelDrops() ?? 0),
-      target: this.#target,
-    };
+    const totals = logTotals(this.status());
+    if (totals.datagrams === 0) this.#log.warn(`no flows yet: ${routerHint(this.#inputs.listen)}`);
+    else {
+      const flowsPerSecond = (totals.flows - this.#reportedFlows) / (REPORT_EVERY_MS / 1000);
+      this.#log.info({ ...totals, flowsPerSecond }, 'flows');
+    }
+    this.#reportedFlows = totals.flows;
   }
 }

@@ -38,6 +38,7 @@ export function identities(status: Status): Identity[] {
         ['over the rate', admission.rateLimited],
         ...term('waiting for a worker', workers?.waiting),
         ...term('no room', workers?.dropped),
+        ...term('set aside', workers?.setAside),
       ],
     },
     {

@@ -120,6 +120,7 @@ export const METRICS: readonly Metric<Status>[] = [
   gauge('worker_datagrams_waiting', 'Datagrams that no worker has acknowledged yet.', (s) => s.workers?.waiting),
   counter('worker_datagrams_dropped', 'Datagrams lost because a worker could not keep up.', (s) => s.workers?.dropped),
   counter('worker_datagrams_resent', 'Datagrams given to another worker after a death.', (s) => s.workers?.resent),
+  counter('worker_datagrams_set_aside', 'Datagrams that workers died of.', (s) => s.workers?.setAside),
   counter('worker_datagrams_faulty', 'Datagrams left out for a fault of weir.', (s) => s.workers?.faults),
   gauge('output_up', '1 while documents are taken, 0 while they wait.', (s) => (s.fault === undefined ? 1 : 0)),
 ];

@@ -41,6 +41,8 @@ export class Pipeline {
   account: Account | undefined = undefined;
   /** Sees each flow after its enrichment, but for names that are waited for; for live figures only. */
   onFlow: ((flow: Flow) => void) | undefined = undefined;
+  /** Called when a flow that waited for names has been written. */
+  onReleased: (() => void) | undefined = undefined;
 
   /**
    * Throws ConfigError for options of enrichers, and files of elements, that cannot be used.
@@ -68,6 +70,7 @@ export class Pipeline {
       (flow) => {
         this.enrichment.enrichLast(flow);
         writeAll(flow);
+        this.onReleased?.();
       },
     );
     this.#hooks = {

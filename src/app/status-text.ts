@@ -4,7 +4,7 @@
 import { formatBytes, formatNumber } from '../lib/units.ts';
 import { droppedTotal } from '../output/counters.ts';
 import { type Identity, identities, imbalance, type Term } from './accounting.ts';
-import type { ExporterStatus, Status } from './status.ts';
+import type { ExporterStatus, Status, WorkersStatus } from './status.ts';
 
 /** Exporters are many: the busiest are shown. */
 const EXPORTERS_SHOWN = 30;
@@ -26,6 +26,7 @@ export function statusText(status: Status, before: Status | undefined): string {
     ['dropped by rules', parts(status.rules.byRule)],
     ['lost here', parts({ 'dead letters': output.deadLettered, dropped: droppedTotal(output.dropped) })],
   ];
+  if (status.workers !== undefined) rows.push(['workers', workersText(status.workers)]);
   if (status.fault !== undefined) rows.push(['fault', status.fault]);
   const title = `weir ${status.version}, pid ${status.pid}, up ${formatDuration(status.timeMs - status.startedMs)}, `;
   const memory = `${formatBytes(status.process.residentBytes)} of memory`;
@@ -75,6 +76,11 @@ function forOptionData({ decode, pending }: Status): string {
 function waiting({ output }: Status): string {
   const spool = output.spooledBytes === 0 ? '' : ` (${formatBytes(output.spooledBytes)})`;
   return `${formatNumber(output.waiting)} in memory, ${formatNumber(output.spooled)} on disk${spool}`;
+}
+
+function workersText({ count, restarts, waiting, dropped, setAside, faults }: WorkersStatus): string {
+  const rest = { restarted: restarts, 'datagrams waiting': waiting, 'without room': dropped };
+  return `${count}: ${parts({ ...rest, 'set aside': setAside + faults })}`;
 }
 
 const NAMES: Readonly<Record<string, string>> = { notAllowed: 'not allowed', rateLimited: 'over the rate' };

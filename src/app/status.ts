@@ -7,12 +7,13 @@ import type { FlowSplitter } from '../document/split.ts';
 import type { EnrichCounters, Enrichment, ReloadCounters } from '../enrich/enrichment.ts';
 import type { Rules } from '../enrich/rules.ts';
 import type { Exporter } from '../flow/exporter.ts';
-import type { Admission, AdmissionCounters } from '../input/admission.ts';
-import type { TcpCounters, TcpInput } from '../input/tcp.ts';
-import type { UdpCounters, UdpInput } from '../input/udp.ts';
+import type { AdmissionCounters } from '../input/admission.ts';
+import type { TcpCounters } from '../input/tcp.ts';
+import type { UdpCounters } from '../input/udp.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import type { OutputCounters } from '../output/counters.ts';
 import type { FlowQueue } from './hold-flows.ts';
+import type { Inputs } from './inputs.ts';
 
 /** Documents made, by kind. */
 export interface DocumentCounts {
@@ -60,9 +61,11 @@ export interface WorkersStatus {
   readonly waiting: number;
   readonly dropped: number;
   readonly resent: number;
+  /** Datagrams that workers died of, kept beside the dead letters. */
+  readonly setAside: number;
   /** Datagrams left out for a fault of weir. */
   readonly faults: number;
-  /** Documents in the output's figures that are of batches not acknowledged; of dead workers' they were made again. */
+  /** Documents made of batches that are not acknowledged; those of dead workers were made again. */
   readonly unacknowledged: number;
   /** Documents that dead workers last said to hold, in memory and on disk: made again, or found in the spool. */
   readonly left: number;
@@ -112,36 +115,27 @@ export interface Status {
 export interface StatusSources {
   readonly startedMs: number;
   readonly target: string;
-  readonly udp: UdpInput;
-  readonly tcp: TcpInput;
-  readonly admission: Admission;
+  readonly inputs: Inputs;
   readonly decoder: Decoder;
   readonly enrichment: Enrichment;
   readonly holdBack: FlowQueue | undefined;
   readonly splitter: FlowSplitter | undefined;
   readonly documents: DocumentCounts;
   readonly output: { readonly counters: OutputCounters; readonly fault?: string | undefined };
-  /** What is listened on, for people. */
-  listen(): string;
 }
 
 /** The status of this process, as of now. */
 export function readStatus(sources: StatusSources): Status {
-  const { startedMs, target, udp, tcp, admission, decoder, enrichment, documents, output } = sources;
-  const kernelDrops = udp.readKernelDrops();
+  const { startedMs, target, inputs, decoder, enrichment, documents, output } = sources;
   return {
     version: packageVersion,
     pid: process.pid,
     startedMs,
     timeMs: Date.now(),
-    listen: sources.listen(),
     target,
     ...(output.fault === undefined ? {} : { fault: output.fault }),
     process: processStatus(),
-    udp: udp.counters,
-    tcp: tcp.counters,
-    admission: admission.counters,
-    ...(kernelDrops === undefined ? {} : { kernelDrops }),
+    ...inputs.status(),
     decode: decoder.counters,
     pending: decoder.pending,
     ...enrichStatus(enrichment, sources),

@@ -4,11 +4,12 @@ import type { ExporterStatus } from './status.ts';
 
 /** A copy that does not change any more. */
 export function copyFigures<T extends object>(figures: T): T {
-  const copy: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(figures)) {
-    copy[key] = typeof value === 'object' && value !== null ? copyFigures(value) : value;
-  }
-  return copy as T; // as: the same fields
+  return eachFigure(figures, (value) => value);
+}
+
+/** The same fields, nothing counted. */
+export function zeroFigures<T extends object>(figures: T): T {
+  return eachFigure(figures, () => 0);
 }
 
 /** Adds `more` to `sum`, field by field; fields of one only count as 0 in the other. */
@@ -24,18 +25,24 @@ export function addFigures(sum: object, more: object): void {
 
 /** Exporters of all of them, one each: sFlow's agents may send by way of several addresses. */
 export function addExporters(sum: Map<string, ExporterStatus>, more: Iterable<ExporterStatus>): void {
-  for (const { address, lastSeenMs, templates, ...counts } of more) {
+  for (const exporter of more) {
+    const { address, lastSeenMs, ...counts } = exporter;
     const known = sum.get(address);
     if (known === undefined) {
-      sum.set(address, { address, lastSeenMs, templates, ...counts });
+      sum.set(address, exporter);
       continue;
     }
-    const total = {
-      ...known,
-      lastSeenMs: Math.max(known.lastSeenMs, lastSeenMs),
-      templates: known.templates + templates,
-    };
+    const total = { ...known, lastSeenMs: Math.max(known.lastSeenMs, lastSeenMs) };
     addFigures(total, counts);
     sum.set(address, total);
   }
+}
+
+function eachFigure<T extends object>(figures: T, change: (value: number) => number): T {
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(figures)) {
+    if (typeof value === 'number') copy[key] = change(value);
+    else copy[key] = typeof value === 'object' && value !== null ? eachFigure(value, change) : value;
+  }
+  return copy as T; // as: the same fields
 }

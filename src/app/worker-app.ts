@@ -8,21 +8,24 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BatchReader, readBatchHeader } from '../cluster/batch-format.ts';
-import { Round } from '../cluster/round.ts';
+import type { Round } from '../cluster/round.ts';
 import type { Decoder } from '../decode/decoder.ts';
-import type { StateEntry } from '../decode/template/changes.ts';
+import type { Datagram } from '../flow/datagram.ts';
 import { bootId, DatagramIds } from '../input/datagram-id.ts';
 import type { Log } from '../lib/log.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import type { DocumentKind } from '../output/output.ts';
+import { DecodingNote } from './decoding-note.ts';
 import { createBulkWriter, JOURNAL } from './elasticsearch-output.ts';
 import { ExporterReport } from './exporter-report.ts';
 import { PartitionDecoder } from './partition-decoder.ts';
 import { type AppendDocument, Pipeline } from './pipeline.ts';
+import { setAside } from './set-aside.ts';
 import { claimFolder, releaseFolder } from './spool-folders.ts';
 import { type DocumentCounts, enrichStatus, exporterStatuses, processStatus } from './status.ts';
 import { copyFigures } from './sum-figures.ts';
-import type { DecodeFigures, FromWorker, OutputFigures, ToWorker } from './worker-messages.ts';
+import type { DecodeFigures, FromWorker, StartMessage } from './worker-messages.ts';
+import { type FlowFigures, WorkerSteps } from './worker-steps.ts';
 
 const SETTLE_EVERY_MS = 500;
 const EXPORTERS_EVERY_MS = 60_000;
@@ -32,17 +35,8 @@ const EXPORTERS_EVERY_REPORTS = 5;
 /** Batches are done with by the bulk: one message for many. */
 const ACKNOWLEDGE_AFTER_MS = 20;
 
-interface Step {
-  readonly round: Round;
-  /** The last batch in it or before it. */
-  readonly number: number;
-  figures: DecodeFigures | undefined;
-}
-
 export class WorkerApp {
-  readonly #config: StartMessage['config'];
-  readonly #state: ReadonlyMap<string, string>;
-  readonly #isFirst: boolean;
+  readonly #start: StartMessage;
   readonly #send: (message: FromWorker) => Promise<void>;
   readonly #log: Log;
   readonly #writer: BulkWriter;
@@ -50,21 +44,21 @@ export class WorkerApp {
   readonly #decoder: Decoder;
   readonly #exporters: ExporterReport;
   readonly #consumer: PartitionDecoder;
+  readonly #steps: WorkerSteps;
+  readonly #note: DecodingNote;
   readonly #documents: DocumentCounts = { flows: 0, counters: 0, exporters: 0 };
   readonly #timers: NodeJS.Timeout[] = [];
-  /** Not acknowledged yet, oldest first. */
-  #steps: Step[] = [];
   #acknowledging: NodeJS.Timeout | undefined;
-  #number = 0;
+  #reporting: NodeJS.Timeout | undefined;
+  /** Number of the batch taken last. */
+  #batch = 0;
   #faults = 0;
   #reports = 0;
   #hurry = (): void => {};
 
   /** Throws ConfigError. */
   constructor(start: StartMessage, send: (message: FromWorker) => Promise<void>, log: Log) {
-    this.#config = start.config;
-    this.#state = start.state;
-    this.#isFirst = start.isFirst;
+    this.#start = start;
     this.#send = send;
     this.#log = log;
     const writer = createBulkWriter(start.config, log);
@@ -75,12 +69,21 @@ export class WorkerApp {
         this.#documents[kind]++;
         writer.append(kind, timestampMs, id, text);
       };
-    this.#pipeline = new Pipeline(start.config, appendAs('flows'), log, appendAs('counters'));
-    this.#pipeline.account = writer;
-    this.#decoder = this.#pipeline.decoder;
+    const pipeline = new Pipeline(start.config, appendAs('flows'), log, appendAs('counters'));
+    this.#pipeline = pipeline;
+    this.#decoder = pipeline.decoder;
     const ids = new DatagramIds(`${bootId(Date.now())}x`);
     this.#exporters = new ExporterReport(this.#decoder, () => ids.next(), appendAs('exporters'));
-    this.#pipeline.onFlow = (flow) => this.#exporters.add(flow);
+    const source = {
+      figures: () => this.#figures(),
+      flowFigures: () => this.#flowFigures(),
+      takeChanges: () => this.#decoder.takeChanges(),
+    };
+    this.#steps = new WorkerSteps(source, pipeline.holdBack, () => this.#acknowledgeSoon());
+    pipeline.account = writer;
+    pipeline.onFlow = (flow) => this.#exporters.add(flow);
+    pipeline.onReleased = () => this.#steps.release();
+    this.#note = new DecodingNote(start.config.spool.directory);
     this.#consumer = new PartitionDecoder(this.#decoder, this.#exporters, writer, {
       onEnter() {},
       onFault: () => {
@@ -93,29 +96,37 @@ export class WorkerApp {
 
   /** Throws ConfigError and OutputError; does not wait for Elasticsearch. */
   async start(): Promise<void> {
+    const { config, isFirst, state } = this.#start;
     await this.#pipeline.start();
-    claimFolder(this.#config.spool.directory);
+    claimFolder(config.spool.directory);
     // What a process of the same run had in memory is given again, and not lost.
-    if (!this.#isFirst) rmSync(join(this.#config.spool.directory, JOURNAL), { force: true });
+    if (!isFirst) rmSync(join(config.spool.directory, JOURNAL), { force: true });
     await this.#writer.start();
-    const restored = this.#decoder.trackChanges(this.#state, Date.now());
+    const restored = this.#decoder.trackChanges(state, Date.now());
     if (restored.unusable > 0) this.#log.warn({ entries: restored.unusable }, 'parts of the state cannot be used');
     this.#exporters.start(Date.now());
-    this.#every(SETTLE_EVERY_MS, () => this.#step((round) => this.#consumer.settle(Date.now(), round)));
+    this.#every(SETTLE_EVERY_MS, () => this.#run((round) => this.#consumer.settle(Date.now(), round)));
     this.#every(EXPORTERS_EVERY_MS, () => this.#append(() => this.#exporters.report(Date.now())));
-    this.#every(REPORT_EVERY_MS, () => void this.#report(this.#reports++ % EXPORTERS_EVERY_REPORTS === 0));
+    this.#reporting = setInterval(() => {
+      void this.#report(this.#reports++ % EXPORTERS_EVERY_REPORTS === 0);
+    }, REPORT_EVERY_MS);
   }
 
   /** Decodes a batch. Never throws for bad input. */
   take(body: Buffer): void {
-    this.#number = readBatchHeader(body).number;
-    this.#step((round) => {
+    this.#batch = readBatchHeader(body).number;
+    const isGivenAgain = this.#batch <= this.#start.lastSent;
+    this.#run((round) => {
       const reader = new BatchReader(body, {
-        datagram: (datagram) => this.#consumer.decode(datagram, round),
+        datagram: (datagram) => {
+          if (isGivenAgain) this.#note.set(datagram.id);
+          this.#decode(datagram, round);
+        },
         sessionEnd: (address, port) => this.#consumer.endSession(address, port),
       });
       while (reader.next());
     });
+    if (isGivenAgain) this.#note.clear();
   }
 
   /** Brings what it has taken to its end: written, or on disk. */
@@ -130,9 +141,11 @@ export class WorkerApp {
       this.#exporters.report(Date.now());
     });
     this.#pipeline.stop();
-    await Promise.race([this.#writer.drain(this.#config.stop.timeout), hurried]);
+    const { spool, stop } = this.#start.config;
+    await Promise.race([this.#writer.drain(stop.timeout), hurried]);
     await this.#writer.stop();
-    releaseFolder(this.#config.spool.directory);
+    clearInterval(this.#reporting);
+    releaseFolder(spool.directory);
     await this.#acknowledge();
     await this.#report(true);
   }
@@ -147,18 +160,21 @@ export class WorkerApp {
     void this.#pipeline.enrichment.geoip.check();
   }
 
-  /** Everything that makes documents or changes the state is a step, acknowledged like any other. */
-  #step(work: (round: Round) => void): void {
-    const round = new Round(() => this.#acknowledgeSoon());
-    const step: Step = { round, number: this.#number, figures: undefined };
-    this.#steps.push(step);
-    work(round);
-    step.figures = this.#figures();
-    round.close(this.#decoder.takeChanges());
+  #decode(datagram: Datagram, round: Round): void {
+    const faults = this.#faults;
+    this.#consumer.decode(datagram, round);
+    if (this.#faults === faults) return;
+    const { directory } = this.#start.config.deadLetter;
+    setAside(directory, datagram, 'decoding it threw an error: see the log', this.#log);
+  }
+
+  /** Everything that makes documents or changes the state is a step. */
+  #run(work: (round: Round) => void): void {
+    this.#steps.run(this.#batch, work);
   }
 
   #append(work: () => void): void {
-    this.#step((round) => {
+    this.#run((round) => {
       this.#writer.receipt = round;
       work();
       this.#writer.receipt = undefined;
@@ -169,56 +185,54 @@ export class WorkerApp {
     this.#acknowledging ??= setTimeout(() => void this.#acknowledge(), ACKNOWLEDGE_AFTER_MS);
   }
 
-  /** Up to the first step that is not done. */
   #acknowledge(): Promise<void> {
     clearTimeout(this.#acknowledging);
     this.#acknowledging = undefined;
-    const pending = this.#steps.findIndex(({ round }) => !round.isDone);
-    const done = this.#steps.splice(0, pending === -1 ? this.#steps.length : pending);
-    const last = done.at(-1);
-    if (last?.figures === undefined) return Promise.resolve();
-    const changes = new Map<string, StateEntry>();
-    for (const { round } of done) for (const change of round.changes) changes.set(change.key, change);
-    return this.#send({
-      kind: 'acknowledge',
-      number: last.number,
-      changes: [...changes.values()],
-      figures: last.figures,
-      output: copyFigures(this.#writer.counters),
-    });
+    const done = this.#steps.takeDone();
+    if (done === undefined) return Promise.resolve();
+    return this.#send({ kind: 'acknowledge', ...done, made: this.#made(), output: this.#writer.counters });
   }
 
   #report(hasExporters: boolean): Promise<void> {
     const { fault } = this.#writer;
-    const figures: OutputFigures = {
+    const { enrichment } = this.#pipeline;
+    return this.#send({
+      kind: 'report',
+      made: this.#made(),
       output: this.#writer.counters,
-      enrich: this.#pipeline.enrichment.counters,
-      reloads: this.#pipeline.enrichment.reloads,
-      process: processStatus(),
-      ...(hasExporters ? { exporters: exporterStatuses(this.#decoder) } : {}),
-      ...(fault === undefined ? {} : { fault }),
-    };
-    return this.#send({ kind: 'report', figures });
+      figures: {
+        enrich: enrichment.counters,
+        reloads: enrichment.reloads,
+        process: processStatus(),
+        ...(hasExporters ? { exporters: exporterStatuses(this.#decoder) } : {}),
+        ...(fault === undefined ? {} : { fault }),
+      },
+    });
+  }
+
+  #made(): number {
+    return this.#documents.flows + this.#documents.counters + this.#documents.exporters;
   }
 
   #figures(): DecodeFigures {
-    const { enrichment, holdBack, splitter } = this.#pipeline;
-    const { rules, holdBack: waits, addedParts } = enrichStatus(enrichment, { holdBack, splitter });
+    const { rules, holdBack, addedParts } = enrichStatus(this.#pipeline.enrichment, this.#pipeline);
     return {
       decode: copyFigures(this.#decoder.counters),
       pending: copyFigures(this.#decoder.pending),
       rules,
-      holdBack: waits,
+      holdBack,
       addedParts,
       documents: copyFigures(this.#documents),
       faults: this.#faults,
     };
   }
 
+  #flowFigures(): FlowFigures {
+    const { rules, addedParts } = enrichStatus(this.#pipeline.enrichment, this.#pipeline);
+    return { rules, addedParts, flowDocuments: this.#documents.flows };
+  }
+
   #every(milliseconds: number, task: () => void): void {
-    const timer = setInterval(task, milliseconds);
-    this.#timers.push(timer);
+    this.#timers.push(setInterval(task, milliseconds));
   }
 }
-
-type StartMessage = Extract<ToWorker, { kind: 'start' }>;

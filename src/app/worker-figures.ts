@@ -1,10 +1,9 @@
 // The figures of one worker over all its processes: what the dead ones had counted, and what the living one says. Of a
 // dead one counts remain; sizes (what waits, what is in a cache) are those of the next as soon as it says them.
 
-import type { OutputCounters } from '../output/counters.ts';
 import type { ExporterStatus, Status, WorkersStatus } from './status.ts';
-import { addExporters, addFigures, copyFigures } from './sum-figures.ts';
-import type { DecodeFigures, OutputFigures } from './worker-messages.ts';
+import { addExporters, addFigures, zeroFigures } from './sum-figures.ts';
+import type { DecodeFigures, OtherFigures, OutputFigures } from './worker-messages.ts';
 
 /** What a status adds up. */
 export type WorkerSums = Pick<
@@ -15,11 +14,23 @@ export type WorkerSums = Pick<
   workers: { -readonly [Key in keyof WorkersStatus]: number };
 };
 
+/** Figures of no worker in `workers`. */
+export const NO_WORKERS: Readonly<WorkersStatus> = {
+  count: 0,
+  restarts: 0,
+  waiting: 0,
+  dropped: 0,
+  resent: 0,
+  setAside: 0,
+  faults: 0,
+  unacknowledged: 0,
+  left: 0,
+};
+
 export class WorkerFigures {
-  restarts = 0;
   #decode: DecodeFigures | undefined;
-  #output: OutputCounters | undefined;
-  #others: OutputFigures | undefined;
+  #output: OutputFigures | undefined;
+  #others: OtherFigures | undefined;
   #exporters: readonly ExporterStatus[] = [];
   /** Of the dead. */
   readonly #past = { sums: {} as Partial<WorkerSums>, exporters: new Map<string, ExporterStatus>() };
@@ -29,25 +40,26 @@ export class WorkerFigures {
     return this.#others?.fault;
   }
 
-  acknowledged(figures: DecodeFigures, output: OutputCounters): void {
+  acknowledged(figures: DecodeFigures, output: OutputFigures): void {
     this.#decode = figures;
     this.#output = output;
   }
 
-  reported(figures: OutputFigures): void {
+  reported(figures: OtherFigures, output: OutputFigures): void {
     this.#others = figures;
-    this.#output = figures.output;
+    this.#output = output;
     if (figures.exporters !== undefined) this.#exporters = figures.exporters;
   }
 
   /** The process has ended: its figures become those of the past. */
   ended(): void {
     const sums = this.#living();
-    const { output, enrich, process } = sums;
-    const left = (output?.waiting ?? 0) + (output?.spooled ?? 0);
-    if (sums.workers !== undefined) sums.workers.left += left;
+    const { output, enrich, process, workers } = sums;
+    if (workers !== undefined) workers.left += (output?.waiting ?? 0) + (output?.spooled ?? 0);
     if (output !== undefined) Object.assign(output, { waiting: 0, spooled: 0, spooledBytes: 0, inFlight: 0 });
-    if (enrich !== undefined) Object.assign(enrich, { hosts: 0, threatNetworks: 0, snmpExporters: 0 });
+    if (enrich !== undefined) {
+      Object.assign(enrich, { hosts: 0, geoipDatabases: 0, threatNetworks: 0, snmpExporters: 0 });
+    }
     if (process !== undefined) Object.assign(process, { residentBytes: 0 });
     // What waits is in the state that the next process begins with; until it says so, this is still true.
     const { pending, ...counts } = sums;
@@ -58,8 +70,7 @@ export class WorkerFigures {
     );
     this.#exporters = [];
     this.#output = undefined;
-    this.#decode =
-      pending === undefined || this.#decode === undefined ? undefined : { ...zeroes(this.#decode), pending };
+    if (this.#decode !== undefined && pending !== undefined) this.#decode = { ...zeroFigures(this.#decode), pending };
     this.#others = undefined;
   }
 
@@ -73,37 +84,20 @@ export class WorkerFigures {
 
   #living(): Partial<WorkerSums> {
     const sums: Partial<WorkerSums> = {};
-    if (this.#decode !== undefined) addFigures(sums, this.#decode);
-    const made = this.#decode === undefined ? 0 : documentsOf(this.#decode);
-    const output = this.#output;
-    if (output !== undefined) addFigures(sums, { output });
+    let acknowledged = 0;
+    if (this.#decode !== undefined) {
+      const { faults: _, ...decode } = this.#decode;
+      const { flows, counters, exporters } = decode.documents;
+      acknowledged = flows + counters + exporters;
+      addFigures(sums, decode);
+    }
+    if (this.#output !== undefined) addFigures(sums, { output: this.#output.output });
     if (this.#others !== undefined) {
       const { enrich, reloads, process } = this.#others;
       addFigures(sums, { enrich, reloads, process });
     }
-    sums.workers = {
-      count: 0,
-      restarts: 0,
-      waiting: 0,
-      dropped: 0,
-      resent: 0,
-      faults: this.#decode?.faults ?? 0,
-      unacknowledged: (output?.appended ?? 0) - made,
-      left: 0,
-    };
+    const made = this.#output?.made ?? acknowledged;
+    sums.workers = { ...NO_WORKERS, faults: this.#decode?.faults ?? 0, unacknowledged: made - acknowledged };
     return sums;
   }
-}
-
-function documentsOf({ documents }: DecodeFigures): number {
-  return documents.flows + documents.counters + documents.exporters;
-}
-
-/** The same fields, nothing counted. */
-function zeroes<T extends object>(figures: T): T {
-  const copy = copyFigures(figures) as Record<string, unknown>;
-  for (const [key, value] of Object.entries(copy)) {
-    copy[key] = typeof value === 'number' ? 0 : typeof value === 'object' && value !== null ? zeroes(value) : value;
-  }
-  return copy as T; // as: the same fields
 }

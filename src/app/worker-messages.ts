@@ -15,23 +15,34 @@ export type DecodeFigures = Pick<Status, 'decode' | 'pending' | 'rules' | 'holdB
   readonly faults: number;
 };
 
+/** Figures of the output, as of now. */
+export interface OutputFigures {
+  readonly output: Status['output'];
+  /** Documents made, also of batches that are not acknowledged. */
+  readonly made: number;
+}
+
 /** Figures of everything else, as of now. */
-export type OutputFigures = Pick<Status, 'output' | 'enrich' | 'reloads' | 'process'> & {
+export type OtherFigures = Pick<Status, 'enrich' | 'reloads' | 'process'> & {
   readonly fault?: string;
   /** Many, perhaps, and therefore not every time. */
   readonly exporters?: Status['exporters'];
 };
 
+export interface StartMessage {
+  readonly kind: 'start';
+  /** As is right for this worker. */
+  readonly config: Config;
+  readonly worker: number;
+  /** False where another process was this worker before, in the same run. */
+  readonly isFirst: boolean;
+  /** Number of the last batch that such a process was given: all up to it are given again. */
+  readonly lastSent: number;
+  readonly state: ReadonlyMap<string, string>;
+}
+
 export type ToWorker =
-  | {
-      readonly kind: 'start';
-      /** As is right for this worker. */
-      readonly config: Config;
-      readonly worker: number;
-      /** False where another process was this worker before, in the same run. */
-      readonly isFirst: boolean;
-      readonly state: ReadonlyMap<string, string>;
-    }
+  | StartMessage
   /** New GeoIP databases have come. */
   | { readonly kind: 'databases' }
   /** Do not wait for Elasticsearch any more. */
@@ -42,12 +53,12 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   /** Cannot start, and why. */
   | { readonly kind: 'failed'; readonly reason: string }
-  /** All documents of all batches up to `number` are settled; this is what they changed. */
-  | {
+  /** All documents of all batches up to this one are settled; this is what they changed. */
+  | ({
       readonly kind: 'acknowledge';
-      readonly number: number;
+      readonly batch: number;
       readonly changes: readonly StateEntry[];
       readonly figures: DecodeFigures;
-      readonly output: Status['output'];
-    }
-  | { readonly kind: 'report'; readonly figures: OutputFigures };
+    } & OutputFigures)
+  /** Once a second: the process that is silent hangs. */
+  | ({ readonly kind: 'report'; readonly figures: OtherFigures } & OutputFigures);

@@ -170,6 +170,11 @@ export class BatchReader {
     this.#at = readBatchHeader(body).length;
   }
 
+  /** Where the next record begins. */
+  get position(): number {
+    return this.#at;
+  }
+
   /** Hands on the next record; false at the end. Throws BatchError for a record that is cut off. */
   next(): boolean {
     const body = this.#body;
@@ -199,4 +204,24 @@ export class BatchReader {
       throw new BatchError('record cut off', false);
     }
   }
+}
+
+/** A datagram of a batch, and the batch without it; undefined where it is not in it. Throws BatchError. */
+export function cutDatagram(
+  body: Buffer,
+  id: string,
+): { readonly datagram: Datagram; readonly rest: Buffer } | undefined {
+  let found: Datagram | undefined;
+  const reader = new BatchReader(body, {
+    datagram: (datagram) => {
+      if (datagram.id === id) found = datagram;
+    },
+    sessionEnd() {},
+  });
+  for (let start = reader.position; reader.next(); start = reader.position) {
+    if (found === undefined) continue;
+    const rest = Buffer.concat([body.subarray(0, start), body.subarray(reader.position)]);
+    return { datagram: { ...found, bytes: Uint8Array.from(found.bytes) }, rest };
+  }
+  return undefined;
 }

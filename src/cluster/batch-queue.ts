@@ -3,7 +3,7 @@
 // counted, for a worker that is too slow or does not come up must not take the memory of all.
 
 import type { Datagram } from '../flow/datagram.ts';
-import { OpenBatch } from './batch-format.ts';
+import { cutDatagram, OpenBatch } from './batch-format.ts';
 import { BufferPool } from './buffer-pool.ts';
 
 export interface BatchQueueOptions {
@@ -31,11 +31,14 @@ export class BatchQueue {
   dropped = 0;
   /** Datagrams given again to the next process. */
   resent = 0;
+  /** Datagrams taken out by remove(). */
+  removed = 0;
   readonly #options: BatchQueueOptions;
   readonly #pool: BufferPool;
   readonly #open: OpenBatch;
   #kept: KeptBatch[] = [];
   #bytes = 0;
+  #lastSent = 0;
   #send: ((body: Buffer) => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -75,12 +78,15 @@ export class BatchQueue {
     const batch = this.#open.close();
     this.#kept.push(batch);
     this.#bytes += batch.body.length;
-    this.#send?.(batch.body);
+    if (this.#send === undefined) return;
+    this.#lastSent = batch.number;
+    this.#send(batch.body);
   }
 
   /** A process is there that has seen nothing yet: gives it all that is not acknowledged, and what comes. */
   connect(send: (body: Buffer) => void): void {
     for (const { body } of this.#kept) send(body);
+    this.#lastSent = this.#kept.at(-1)?.number ?? this.#lastSent;
     this.#send = send;
   }
 
@@ -91,8 +97,27 @@ export class BatchQueue {
     for (const { datagrams } of this.#kept) this.resent += datagrams;
   }
 
-  /** All batches up to this number are done with. */
-  acknowledge(number: number): void {
+  /** Number of the last batch that a process was given; the next one is given them again. */
+  get lastSent(): number {
+    return this.#lastSent;
+  }
+
+  /** Takes a datagram out, while no process is connected: it is not given again. Undefined where it is not there. */
+  remove(id: string): Datagram | undefined {
+    for (const [i, batch] of this.#kept.entries()) {
+      const cut = cutDatagram(batch.body, id);
+      if (cut === undefined) continue;
+      this.#kept[i] = { ...batch, body: cut.rest, datagrams: batch.datagrams - 1 };
+      this.#bytes -= batch.body.length - cut.rest.length;
+      this.waiting--;
+      this.removed++;
+      return cut.datagram;
+    }
+    return undefined;
+  }
+
+  /** All batches up to this number are done with. False where there were none. */
+  acknowledge(number: number): boolean {
     let done = 0;
     for (const batch of this.#kept) {
       if (batch.number > number) break;
@@ -103,6 +128,7 @@ export class BatchQueue {
       done++;
     }
     if (done > 0) this.#kept = this.#kept.slice(done);
+    return done > 0;
   }
 
   /** True when all that was appended is acknowledged. */

@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { claimFolder, gatherSpools, releaseFolder, workerFolder } from '../../src/app/spool-folders.ts';
 import type { ExporterStatus } from '../../src/app/status.ts';
 import { WorkerFigures, type WorkerSums } from '../../src/app/worker-figures.ts';
-import type { DecodeFigures, OutputFigures } from '../../src/app/worker-messages.ts';
+import type { DecodeFigures, OtherFigures } from '../../src/app/worker-messages.ts';
 import { WorkersApp } from '../../src/app/workers-app.ts';
 import { configSchema } from '../../src/config.ts';
 import { DecodeCounters } from '../../src/decode/counters.ts';
@@ -120,14 +120,9 @@ test('counts of a dead worker stay, sizes do not, and what it held has terms of 
   const figures = new WorkerFigures();
   // 100 documents to the output, of which 90 are of acknowledged batches; 60 written, 30 on disk, 10 in memory.
   const output = Object.assign(new OutputCounters(), { appended: 100, written: 60, spooled: 30, waiting: 10 });
-  figures.acknowledged(decodeFigures(90, 2, 90), output);
-  const report: OutputFigures = {
-    output,
-    enrich: ENRICH,
-    reloads: {},
-    process: { residentBytes: 1000, cpuSeconds: 2 },
-  };
-  figures.reported({ ...report, fault: 'down' });
+  figures.acknowledged(decodeFigures(90, 2, 90), { output, made: 100 });
+  const report: OtherFigures = { enrich: ENRICH, reloads: {}, process: { residentBytes: 1000, cpuSeconds: 2 } };
+  figures.reported({ ...report, fault: 'down' }, { output, made: 100 });
   const before = sumsOf(figures).sums;
   assert.deepEqual([before.workers.unacknowledged, before.workers.left], [10, 0]);
   assert.deepEqual([before.pending.sets, before.output.waiting, before.enrich.hosts], [2, 10, 5]);
@@ -143,7 +138,7 @@ test('counts of a dead worker stay, sizes do not, and what it held has terms of 
 
   // The next one finds 30 on the disk, and makes the 10 again; 5 of them had been written.
   const next = Object.assign(new OutputCounters(), { appended: 10, recovered: 30, written: 35, duplicates: 5 });
-  figures.acknowledged(decodeFigures(10, 0, 10), next);
+  figures.acknowledged(decodeFigures(10, 0, 10), { output: next, made: 10 });
   const { sums } = sumsOf(figures);
   assert.deepEqual([sums.decode.flows, sums.pending.sets, sums.rules.byRule], [100, 0, { quiet: 2 }]);
   assert.deepEqual([sums.workers.unacknowledged, sums.workers.left], [10, 40]);
@@ -171,15 +166,12 @@ test('an exporter of two processes is one, with both their counts', () => {
     droppedSamples: 0,
   };
   const figures = new WorkerFigures();
-  const report = {
-    output: new OutputCounters(),
-    enrich: ENRICH,
-    reloads: {},
-    process: { residentBytes: 1, cpuSeconds: 1 },
-  };
-  figures.reported({ ...report, exporters: [exporter] });
+  const report = { enrich: ENRICH, reloads: {}, process: { residentBytes: 1, cpuSeconds: 1 } };
+  const output = { output: new OutputCounters(), made: 0 };
+  figures.reported({ ...report, exporters: [exporter] }, output);
   figures.ended();
-  figures.reported({ ...report, exporters: [{ ...exporter, lastSeenMs: 9, flows: 3, datagrams: 1, lostFlows: 0 }] });
+  const later = { ...exporter, lastSeenMs: 9, flows: 3, datagrams: 1, lostFlows: 0 };
+  figures.reported({ ...report, exporters: [later] }, output);
   assert.deepEqual(sumsOf(figures).exporters, [{ ...exporter, lastSeenMs: 9, flows: 23, datagrams: 11, lostFlows: 1 }]);
 });
 
