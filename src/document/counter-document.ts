@@ -28,7 +28,7 @@ export function counterDocument(sample: CounterSample): string {
     '@timestamp': new Date(Math.floor(sample.receivedMs)).toISOString(),
     ecs: { version: ECS_VERSION },
     event: { kind: 'metric', category: ['network'], type: ['info'], dataset: 'weir.counters' },
-    observer: { ip: exporter.address, ...(exporter.name !== undefined && { name: exporter.name }) },
+    observer: { ip: exporter.address, name: exporter.name || exporter.address },
     flow: { export: { protocol: sample.protocol, domain_id: String(sample.observationDomainId) } },
   };
   const interfaceMembers = interfaceOf(sample);

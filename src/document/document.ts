@@ -8,7 +8,7 @@ import { PROTOCOL_ICMPV6 } from '../flow/protocols.ts';
 import { ECS_VERSION } from './ecs.ts';
 import { Endpoints } from './endpoints.ts';
 import { type Eraser, eraserOf } from './eraser.ts';
-import { exporterText } from './exporter-names.ts';
+import { observerText } from './exporter-names.ts';
 import { FlowSection, isName } from './flow-section.ts';
 import { FlowTime, type FlowTimeOptions } from './flow-time.ts';
 import { InterfaceTexts, networkOpening, Texts } from './fragments.ts';
@@ -166,7 +166,7 @@ export class Documenter implements FlowDocuments {
     if (flow.observerIp !== this.#observerIp || exporter !== this.#exporter || exporter.json === undefined) {
       this.#observerIp = flow.observerIp;
       this.#exporter = exporter;
-      this.#observerText = flat(`,"observer":{"ip":"${flow.observerIp}"${exporterText(exporter)}`);
+      this.#observerText = flat(observerText(exporter, flow.observerIp));
     }
     return (
       this.#observerText +

@@ -52,6 +52,6 @@ export function exporterDocument(facts: ExporterFacts): string {
   }
   const protocols = facts.protocols.map(quote).join(',');
   const source = protocols === '' ? '' : `,"export":{"protocol":[${protocols}]}`;
-  const name = facts.name === undefined ? '' : `,"name":${quote(facts.name)}`;
+  const name = `,"name":${quote(facts.name || facts.address)}`;
   return flat(`${event},"observer":{"ip":${quote(facts.address)}${name}},"flow":{"exporter":{${counts}}${source}}}`);
 }

@@ -6,8 +6,18 @@ import type { Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
 import { flat, isCount, quote } from './json.ts';
 
+/**
+ * The opening of `observer`: `,"observer":{"ip":"192.0.2.1","name":"edge-1","geo":{"name":"Berlin"}`. Who has no name is
+ * called by the address, so that a chart by name lacks nobody.
+ */
+export function observerText(exporter: Exporter, ip: string): string {
+  const { name } = exporter;
+  const nameless = name === undefined || name === '' ? `,"name":"${ip}"` : '';
+  return `,"observer":{"ip":"${ip}"${nameless}${exporterText(exporter)}`;
+}
+
 /** Members of `observer` that follow from the exporter, kept in it: `,"name":"edge-1","geo":{"name":"Berlin"}`. */
-export function exporterText(exporter: Exporter): string {
+function exporterText(exporter: Exporter): string {
   let text = exporter.json;
   if (text === undefined) {
     const { name } = exporter;

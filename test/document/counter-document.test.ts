@@ -33,7 +33,7 @@ test('a counter sample becomes a document with the interface that it is about', 
     '@timestamp': '2026-11-21T03:45:15.007Z',
     ecs: { version: '8.11.0' },
     event: { kind: 'metric', category: ['network'], type: ['info'], dataset: 'weir.counters' },
-    observer: { ip: '192.0.2.254' },
+    observer: { ip: '192.0.2.254', name: '192.0.2.254' },
     flow: { export: { protocol: 'sflow_v5', domain_id: '7' } },
     interface: { id: '3', name: 'Zürich\n', alias: 'uplink' },
     counters: {

@@ -25,7 +25,7 @@ test('a flow of which nothing is known has only its exporter and the constants',
     '@timestamp': CREATED,
     ecs: { version: '8.11.0' },
     event: { ...EVENT, created: CREATED },
-    observer: { ip: '192.0.2.254' },
+    observer: { ip: '192.0.2.254', name: '192.0.2.254' },
     flow: { export: { protocol: 'netflow_v1' } },
   });
 });
@@ -98,7 +98,12 @@ test('a TCP flow of NetFlow v5 becomes a document with roles, service and sampli
       packets: 1000,
       direction: 'inbound',
     },
-    observer: { ip: '192.0.2.254', ingress: { interface: { id: '1' } }, egress: { interface: { id: '2' } } },
+    observer: {
+      ip: '192.0.2.254',
+      name: '192.0.2.254',
+      ingress: { interface: { id: '1' } },
+      egress: { interface: { id: '2' } },
+    },
     flow: {
       export: { protocol: 'netflow_v5' },
       role: { reason: 'service' },
@@ -143,7 +148,7 @@ test('an ICMPv6 flow has type, code and name, and neither ports nor TCP flags', 
     client: { ip: '2001:db8::1' },
     server: { ip: '2001:db8::2' },
     network: { type: 'ipv6', transport: 'ipv6-icmp', iana_number: '58' },
-    observer: { ip: '192.0.2.254' },
+    observer: { ip: '192.0.2.254', name: '192.0.2.254' },
     flow: {
       export: { protocol: 'ipfix', domain_id: '0', template_id: '300' },
       role: { reason: 'icmp' },
