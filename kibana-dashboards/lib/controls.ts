@@ -13,7 +13,7 @@ export interface Controls {
 /** Kibana asks once per drop-down when a page opens: no more than are of use. */
 const CONTROLS: Readonly<Record<DocumentKind, readonly (readonly [field: string, title: string])[]>> = {
   flows: [
-    ['observer.ip', 'Exporter'],
+    ['observer.name', 'Exporter'],
     ['observer.ingress.interface.name', 'Interface'],
     ['client.ip', 'Client'],
     ['server.ip', 'Server'],
@@ -25,11 +25,11 @@ const CONTROLS: Readonly<Record<DocumentKind, readonly (readonly [field: string,
     ['network.direction', 'Direction'],
   ],
   counters: [
-    ['observer.ip', 'Exporter'],
+    ['observer.name', 'Exporter'],
     ['interface.name', 'Interface'],
   ],
   exporters: [
-    ['observer.ip', 'Exporter'],
+    ['observer.name', 'Exporter'],
     ['flow.export.protocol', 'Protocol'],
   ],
 };

@@ -2,11 +2,11 @@
 // places where Kibana wants them, and the settings that all pages share.
 
 import { controls } from './controls.ts';
-import { dataViewId } from './fields.ts';
+import { type DocumentKind, dataViewId } from './fields.ts';
 import { GRID_COLUMNS, type GridPlace, placeRows } from './grid.ts';
 import { buildPanel } from './kinds/build-panel.ts';
 import { dashboardId, navigationIds } from './navigation.ts';
-import type { Page, PageFilter, PanelSpec } from './page-types.ts';
+import type { Page, PageFilter, PanelSpec, Row, StatusSpec } from './page-types.ts';
 import { type Panel, panelId } from './panel.ts';
 import { dataViewReference, type Reference, type SavedObject, savedObject, tagReference } from './saved-object.ts';
 
@@ -28,7 +28,7 @@ export function pageObjects(page: Page, options: PageOptions): readonly SavedObj
   const references: Reference[] = [...bars.references, ...bar.map(({ reference }) => reference), tagReference()];
   const objects: SavedObject[] = [];
   const ids = new Set<string>();
-  for (const { spec, place } of placeRows(page.rows, bar.length * BAR_HEIGHT)) {
+  for (const { spec, place } of placeRows(rowsOf(page), bar.length * BAR_HEIGHT)) {
     const id = panelId(spec);
     if (ids.has(id)) throw new Error(`page ${page.id}: two panels are called ${id}`);
     ids.add(id);
@@ -50,6 +50,31 @@ export function pageObjects(page: Page, options: PageOptions): readonly SavedObj
   const attributes = attributesOf(page, panels, bars.input);
   for (const [index] of filtersOf(page).entries()) references.push(filterReference(page, index));
   return [...objects, savedObject('dashboard', dashboardId(page.id), attributes, references)];
+}
+
+/** What a page is about, when it says nothing better: for the line on top that says whether there is data. */
+const STATUS: Readonly<Record<DocumentKind, Pick<StatusSpec, 'what' | 'whenEmpty'>>> = {
+  flows: {
+    what: 'flows',
+    whenEmpty: [
+      'Is a filter set? Does weir run ("weir status" says), does an exporter send to it, and does it write here?',
+    ],
+  },
+  counters: {
+    what: 'counter samples',
+    whenEmpty: ['Switches and hosts send them by sFlow; NetFlow and IPFIX have none.'],
+  },
+  exporters: {
+    what: 'reports about exporters',
+    whenEmpty: ['weir writes one a minute for each exporter while it runs: "weir status" says whether it does.'],
+  },
+};
+
+/** A page that has no status panel of its own gets a line that says so when there is nothing to show. */
+function rowsOf({ rows, data = 'flows' }: Page): readonly Row[] {
+  const hasStatus = rows.some(({ panels }) => panels.flat().some(({ kind }) => kind === 'status'));
+  if (hasStatus) return rows;
+  return [{ height: 2, panels: [{ kind: 'status', title: 'Status', ...STATUS[data] }] }, ...rows];
 }
 
 function attributesOf(page: Page, panels: readonly unknown[], controlGroupInput: unknown): SavedObject['attributes'] {

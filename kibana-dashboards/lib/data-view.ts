@@ -1,6 +1,7 @@
 // The data view of one kind of document: names and formats from pipelines/schema.yml, so that every panel, Discover and
 // any visualization users make themselves show "1.2GB" and "Client" without being told.
 
+import { tcpFlagNames } from '../../src/flow/tcp-flags.ts';
 import { type DocumentKind, dataViewId, type Field, schema } from './fields.ts';
 import { type SavedObject, savedObject } from './saved-object.ts';
 
@@ -45,7 +46,21 @@ const FORMATS: Readonly<Record<NonNullable<Field['unit']>, unknown>> = {
   ms: durationFormat('milliseconds'),
 };
 
+/** Numbers that stand for words. */
+const WORDS: Readonly<Record<string, unknown>> = {
+  'flow.tcp_flags_bits': wordsFormat(256, (bits) => tcpFlagNames(bits).join(' ') || 'none'),
+};
+
+/** "FIN SYN PSH ACK" instead of 27, in Discover, too; a filter by it has the number. */
+function wordsFormat(count: number, word: (value: number) => string): unknown {
+  const lookupEntries = Array.from({ length: count }, (_, value) => ({ key: String(value), value: word(value) }));
+  return { id: 'static_lookup', params: { lookupEntries } };
+}
+
 function formatOf(field: Field): unknown {
+  if (field.name in WORDS) return WORDS[field.name];
+  if (field.type === 'date' && field.name !== '@timestamp')
+    return { id: 'date', params: { pattern: 'MMM D, HH:mm:ss' } };
   if (field.link !== undefined) return linkFormat(field.link);
   if (field.unit !== undefined) return FORMATS[field.unit];
   // A port, an AS number or a code is a name made of digits: no thousands separator.

@@ -54,6 +54,26 @@ export function askedOutside(ports: readonly number[]): string {
   return `network.direction: outbound and server.port: ${anyOf(ports)} and destination.port: ${anyOf(ports)}`;
 }
 
+/** Refused by a firewall, or dropped by a router that says so. */
+export const REFUSED = 'event.type: denied or flow.forwarding.status: dropped';
+
+/**
+ * What counts as a sign of trouble where there is room for a glance only, by name. The pages about threats look closer. Logins
+ * that are meant to be, probes of your own scanner and big answers of DNS are among them: look at the change, not the number.
+ */
+export const SIGNS = {
+  'Known bad addresses': 'flow.threat.side: *',
+  'Probes (scans)': PROBE,
+  'Logins from outside': askedFromOutside(LOGIN_PORTS),
+  'Amplified answers': `network.transport: udp and network.direction: inbound and source.port: ${anyOf(AMPLIFIER_PORTS)} and network.bytes > 50000`,
+  'Refused or dropped': REFUSED,
+} as const;
+
+/** Any of the signs. */
+export const ANY_SIGN = Object.values(SIGNS)
+  .map((query) => `(${query})`)
+  .join(' or ');
+
 /** `(22 or 23)`, for `server.port: …`. */
 export function anyOf(values: readonly (number | string)[]): string {
   return values.length === 1 ? String(values[0]) : `(${values.join(' or ')})`;

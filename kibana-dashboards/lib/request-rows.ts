@@ -44,7 +44,7 @@ export function requestRows(service: RequestService): readonly Row[] {
       height: 5,
       panels: [
         { kind: 'tile', title: `${name} requests`, metric: requests, filter, trend: true },
-        { kind: 'tile', title: `${name} answers`, metric: answers, filter, trend: true },
+        { kind: 'tile', title: `${name} answers`, metric: answers, filter },
         { kind: 'tile', title: 'Answers per request', metric: answered, filter },
         { kind: 'tile', title: 'Clients', metric: 'clients', filter },
         { kind: 'tile', title: 'Servers', metric: 'servers', filter },
@@ -107,7 +107,7 @@ export function exporterTable(service: RequestService) {
   return {
     kind: 'table',
     title: 'Seen by exporter',
-    by: 'observer.ip',
+    by: 'observer.name',
     metrics: [requests, answers, 'flows'],
     filter: serviceFilter(service),
     rows: 8,

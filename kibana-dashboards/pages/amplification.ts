@@ -24,7 +24,7 @@ export const page: Page = {
         { kind: 'tile', title: 'Sources', metric: sources, filter: VICTIM },
         { kind: 'tile', title: 'Packets', metric: 'packets', filter: VICTIM },
         { kind: 'tile', title: 'Bytes per packet', metric: 'bytes per packet', filter: VICTIM },
-        { kind: 'tile', title: 'Out from such ports', metric: 'bit/s', filter: REFLECTOR, trend: true },
+        { kind: 'tile', title: 'Out from such ports', metric: 'bit/s', filter: REFLECTOR },
       ],
     },
     {

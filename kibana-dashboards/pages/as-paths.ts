@@ -60,7 +60,7 @@ export const page: Page = {
         {
           kind: 'sankey',
           title: 'Source AS, neighbor AS, exporter',
-          stages: ['source.as.number', 'flow.bgp.source_peer.as', 'observer.ip'],
+          stages: ['source.as.number', 'flow.bgp.source_peer.as', 'observer.name'],
           sizes: [14, 3, 3],
           about: 'The way in, by bytes.',
         },

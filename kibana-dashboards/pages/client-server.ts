@@ -1,6 +1,7 @@
 // Clients and servers side by side, by bytes, packets and flows.
 
 import type { Page } from '../lib/page-types.ts';
+import { COLORS } from '../lib/panel.ts';
 
 const clients = { field: 'client.ip', size: 8 };
 const servers = { field: 'server.ip', size: 8 };
@@ -45,8 +46,8 @@ export const page: Page = {
       panels: [
         { kind: 'donut', title: 'Clients (packets)', by: clients, metric: 'packets' },
         { kind: 'donut', title: 'Servers (packets)', by: servers, metric: 'packets' },
-        { kind: 'donut', title: 'Clients (flows)', by: clients, metric: 'flows' },
-        { kind: 'donut', title: 'Servers (flows)', by: servers, metric: 'flows' },
+        { kind: 'bars', title: 'Clients (flows)', by: clients, metric: 'flows', color: COLORS.client },
+        { kind: 'bars', title: 'Servers (flows)', by: servers, metric: 'flows', color: COLORS.server },
       ],
     },
     {

@@ -35,7 +35,6 @@ export const page: Page = {
         { kind: 'tile', title: 'Bytes', metric: 'bytes', compare: '1d' },
         { kind: 'tile', title: 'Bytes (weekly)', metric: 'bytes', compare: '1w' },
         { kind: 'tile', title: 'Flows', metric: 'flows', compare: '1d' },
-        { kind: 'tile', title: 'Clients', metric: 'clients', compare: '1d' },
       ],
     },
     {
@@ -74,7 +73,7 @@ export const page: Page = {
         {
           ...CHANGE,
           title: 'Exporters',
-          by: 'observer.ip',
+          by: 'observer.name',
           color: COLORS.exporter,
           about: 'One that fell to nothing has stopped exporting, or its line is down.',
         },

@@ -88,7 +88,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Interfaces with errors or discards',
           by: [
-            { field: 'observer.ip', size: 10 },
+            { field: 'observer.name', size: 10 },
             { field: 'interface.id', size: 20, label: 'Interface' },
           ],
           metrics: [
@@ -111,7 +111,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Ethernet in detail',
           by: [
-            { field: 'observer.ip', size: 10 },
+            { field: 'observer.name', size: 10 },
             { field: 'interface.id', size: 20, label: 'Interface' },
           ],
           metrics: [

@@ -14,7 +14,7 @@ const rate = (field: string, label: string, times: number): FieldMetric => ({
 });
 const average = (field: string, label: string): FieldMetric => ({ op: 'average', field: `counters.${field}`, label });
 const max = (field: string, label: string): FieldMetric => ({ op: 'max', field: `counters.${field}`, label });
-const byHost = { field: 'observer.ip', size: 8, label: 'Host', other: false } as const;
+const byHost = { field: 'observer.name', size: 8, label: 'Host', other: false } as const;
 
 export const page: Page = {
   id: 'counters-hosts',
@@ -97,7 +97,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Hosts',
-          by: 'observer.ip',
+          by: 'observer.name',
           metrics: [
             max('cpu.load_five', 'Load, highest'),
             max('cpu.cores', 'Cores'),
@@ -117,7 +117,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Processors of switches',
-          by: 'observer.ip',
+          by: 'observer.name',
           metrics: [
             max('processor.cpu_5m_percent', 'CPU, highest %'),
             max('processor.total_memory_bytes', 'Memory'),

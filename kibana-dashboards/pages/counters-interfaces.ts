@@ -91,7 +91,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Interfaces',
           by: [
-            { field: 'observer.ip', size: 10 },
+            { field: 'observer.name', size: 10 },
             { field: 'interface.id', size: 30, label: 'Interface' },
           ],
           metrics: [
@@ -130,7 +130,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Samples by device',
-          by: 'observer.ip',
+          by: 'observer.name',
           metric: { op: 'count', label: 'Samples' },
           color: COLORS.exporter,
         },

@@ -92,7 +92,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Seen by exporter',
-          by: 'observer.ip',
+          by: 'observer.name',
           metrics: ['packets', 'flows'],
           filter: DHCP,
         },

@@ -19,7 +19,7 @@ export const page: Page = {
       height: 5,
       panels: [
         { kind: 'tile', title: 'Packets in', metric: 'packets/s', filter: IN, trend: true },
-        { kind: 'tile', title: 'Traffic in', metric: 'bit/s', filter: IN, trend: true },
+        { kind: 'tile', title: 'Traffic in', metric: 'bit/s', filter: IN },
         { kind: 'tile', title: 'Sources', metric: sources, filter: IN },
         { kind: 'tile', title: 'Bytes per packet in', metric: 'bytes per packet', filter: IN },
         { kind: 'tile', title: 'ICMP in', metric: 'packets/s', second: sources, filter: `${IN} and ${ICMP}` },

@@ -30,7 +30,7 @@ export const page: Page = {
           filter: `${HALF_OPEN} and ${IN}`,
           trend: true,
         },
-        { kind: 'tile', title: 'Their sources', metric: sources, filter: `${HALF_OPEN} and ${IN}`, trend: true },
+        { kind: 'tile', title: 'Their sources', metric: sources, filter: `${HALF_OPEN} and ${IN}` },
         { kind: 'tile', title: 'Christmas tree', metric: 'packets', filter: XMAS, alarm: 1 },
         { kind: 'tile', title: 'No flag at all', metric: 'packets', filter: NULL, alarm: 1 },
         { kind: 'tile', title: 'SYN and FIN together', metric: 'packets', filter: SYN_FIN, alarm: 1 },

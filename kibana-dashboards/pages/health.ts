@@ -28,8 +28,8 @@ export const page: Page = {
           title: 'Reports of weir',
           what: 'reports of weir about its exporters (one per exporter and minute)',
           whenEmpty: [
-            'weir writes them while it runs, also when an exporter is silent: so it does not run, or cannot write. Look at `weir status`',
-            'and `weir doctor`. Or the time range has no report in it: choose a longer one.',
+            'weir writes them while it runs, also when an exporter is silent: so it does not run, or cannot write to this Elasticsearch.',
+            '"weir status" on its machine says which.',
           ],
         },
       ],
@@ -51,7 +51,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Exporters',
-          by: ['observer.ip', { field: 'flow.export.protocol', size: 3 }],
+          by: ['observer.name', { field: 'flow.export.protocol', size: 3 }],
           metrics: [
             flows,
             datagrams,
@@ -76,13 +76,13 @@ export const page: Page = {
           kind: 'series',
           title: 'Flows per second by exporter',
           metrics: [{ ...flows, perSecond: true }],
-          by: { field: 'observer.ip', other: false },
+          by: { field: 'observer.name', other: false },
         },
         {
           kind: 'series',
           title: 'Lost flows by exporter',
           metrics: [lost],
-          by: { field: 'observer.ip', other: false },
+          by: { field: 'observer.name', other: false },
           draw: 'bar',
           about: 'On the way from the exporter, or in this host’s socket buffer.',
         },

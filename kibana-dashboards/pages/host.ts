@@ -31,7 +31,6 @@ export const page: Page = {
         { kind: 'tile', title: 'Average traffic', metric: 'bit/s', compare: '1d' },
         { kind: 'tile', title: 'Clients', metric: 'clients', second: 'flows' },
         { kind: 'tile', title: 'Servers', metric: 'servers', second: 'services' },
-        { kind: 'tile', width: 18, title: 'Last seen', metric: { op: 'max', field: '@timestamp', label: 'Last seen' } },
       ],
     },
     {
@@ -129,7 +128,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Seen by',
-          by: 'observer.ip',
+          by: 'observer.name',
           metric: 'flows',
           color: COLORS.exporter,
           about: 'Exporters that report this host.',

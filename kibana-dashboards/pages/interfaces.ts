@@ -32,7 +32,7 @@ export const page: Page = {
           kind: 'table',
           title: 'In',
           by: [
-            { field: 'observer.ip', size: 20 },
+            { field: 'observer.name', size: 20 },
             { field: 'observer.ingress.interface.id', size: 8, label: 'Index' },
             { field: 'observer.ingress.interface.name', size: 1, other: true, missing: true, label: 'Name' },
           ],
@@ -45,7 +45,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Out',
           by: [
-            { field: 'observer.ip', size: 20 },
+            { field: 'observer.name', size: 20 },
             { field: 'observer.egress.interface.id', size: 8, label: 'Index' },
             { field: 'observer.egress.interface.name', size: 1, other: true, missing: true, label: 'Name' },
           ],

@@ -103,7 +103,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Routers that label',
-          by: 'observer.ip',
+          by: 'observer.name',
           metric: 'bytes',
           color: COLORS.exporter,
           filter: 'flow.mpls.labels: *',

@@ -118,7 +118,7 @@ export const page: Page = {
           title: 'Limits that were met',
           by: [
             { field: 'flow.nat.limit', size: 8 },
-            { field: 'observer.ip', size: 2 },
+            { field: 'observer.name', size: 2 },
           ],
           metrics: ['flows'],
           rows: 8,

@@ -56,7 +56,7 @@ export const page: Page = {
           title: 'Dropped: why',
           by: [
             { field: 'flow.forwarding.reason', size: 20, label: 'Reason' },
-            { field: 'observer.ip', size: 3 },
+            { field: 'observer.name', size: 3 },
           ],
           metrics: ['packets', 'flows', 'clients'],
           filter: 'flow.forwarding.status: dropped',
@@ -100,7 +100,7 @@ export const page: Page = {
           kind: 'table',
           title: 'End reasons by exporter',
           by: [
-            { field: 'observer.ip', size: 20 },
+            { field: 'observer.name', size: 20 },
             { field: 'flow.end_reason', size: 6, label: 'Ended by' },
           ],
           metrics: ['flows', 'bytes'],

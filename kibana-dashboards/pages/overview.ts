@@ -3,6 +3,7 @@
 import type { FieldMetric } from '../lib/metric-types.ts';
 import type { Page } from '../lib/page-types.ts';
 import { COLORS } from '../lib/panel.ts';
+import { ANY_SIGN, SIGNS } from '../lib/queries.ts';
 
 const PLACES =
   'By bytes. Private addresses have none. No results at all: weir has no GeoIP database (docs/enrichment.md).';
@@ -14,15 +15,24 @@ export const page: Page = {
   title: 'Overview',
   group: 'overview',
   order: 10,
-  question: 'What is going on in the network? Volume against yesterday, the top of everything, exporters, oddities',
+  question:
+    'What is going on in the network? Volume against yesterday, the top of everything, exporters’ health, threats',
   rows: [
     {
-      height: 6,
+      height: 5,
       panels: [
-        { kind: 'tile', title: 'Average traffic', metric: 'bit/s', compare: '1d', trend: true, width: 18 },
-        { kind: 'tile', title: 'Flows', metric: 'flows', second: 'bytes' },
-        { kind: 'tile', title: 'Clients', metric: 'clients', second: 'servers' },
-        { kind: 'tile', title: 'Lost flows', data: 'exporters', metric: LOST, second: 'exporters', alarm: 1 },
+        { kind: 'tile', title: 'Average traffic', metric: 'bit/s', compare: '1d', width: 10 },
+        { kind: 'tile', title: 'Lost flows', data: 'exporters', metric: LOST, second: 'exporters', alarm: 1, width: 8 },
+        {
+          kind: 'tile',
+          title: 'Flows',
+          id: 'threats',
+          metric: 'flows',
+          by: { label: 'Sign of trouble', filters: SIGNS },
+          compare: '1d',
+          filter: ANY_SIGN,
+          drill: ['threats', 'records'],
+        },
       ],
     },
     {
@@ -76,6 +86,16 @@ export const page: Page = {
           about: 'By bytes, both directions.',
           drill: ['conversations', 'records'],
         },
+        {
+          kind: 'bars',
+          title: 'Top applications',
+          by: 'network.application',
+          metric: 'bytes',
+          color: COLORS.exporter,
+          about:
+            'By bytes. No results: no exporter of yours names applications, nor does a table of yours (docs/enrichment.md).',
+          drill: ['applications', 'records'],
+        },
       ],
     },
     {
@@ -95,7 +115,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Exporters: can these numbers be trusted?',
           data: 'exporters',
-          by: 'observer.ip',
+          by: 'observer.name',
           metrics: [
             { op: 'sum', field: 'flow.exporter.flows', label: 'Flows' },
             LOST,
@@ -119,13 +139,14 @@ export const page: Page = {
         },
         {
           kind: 'bars',
-          title: 'TCP opened but never answered',
+          title: 'Clients behind signs of trouble',
           by: 'client.ip',
+          stack: { label: 'Sign of trouble', filters: SIGNS },
           metric: 'flows',
-          color: COLORS.threat,
-          filter: 'network.transport: tcp and flow.tcp_flags: SYN and not flow.tcp_flags: ACK',
-          about: 'Clients by flows that have a SYN and no ACK: scans, floods, or servers that are down.',
-          drill: ['conversations', 'records'],
+          filter: ANY_SIGN,
+          about:
+            'By flows: addresses on your lists, connections that nobody answered, logins from outside, floods, refusals.',
+          drill: ['host', 'conversations', 'records'],
         },
       ],
     },

@@ -41,7 +41,7 @@ export const page: Page = {
             'event.duration',
             'flow.tcp_flags',
             'network.direction',
-            'observer.ip',
+            'observer.name',
           ],
         },
       ],

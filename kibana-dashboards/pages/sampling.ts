@@ -41,7 +41,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Sampling by exporter',
           by: [
-            { field: 'observer.ip', size: 50 },
+            { field: 'observer.name', size: 50 },
             { field: 'flow.sampling.source', size: 3, label: 'Learnt by' },
           ],
           metrics: [
@@ -71,7 +71,7 @@ export const page: Page = {
           kind: 'series',
           title: 'Coarsest interval over time',
           metrics: [{ op: 'max', field: 'flow.sampling.interval', label: 'One in' }],
-          by: { field: 'observer.ip', size: 9, other: false },
+          by: { field: 'observer.name', size: 9, other: false },
           filter: 'flow.sampling.interval: *',
           draw: 'line',
           about: 'A step is a change of the exporter’s configuration.',
@@ -79,7 +79,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Exporters of duplicates',
-          by: 'observer.ip',
+          by: 'observer.name',
           metric: 'bytes',
           filter: 'flow.duplicate: true',
           color: COLORS.exporter,
@@ -102,7 +102,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Exporters that guess most',
-          by: 'observer.ip',
+          by: 'observer.name',
           metric: 'flows',
           filter: 'flow.role.reason: (lower_port or address)',
           color: COLORS.exporter,
@@ -111,7 +111,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Metered at',
-          by: 'observer.ip',
+          by: 'observer.name',
           stack: { field: 'flow.direction', size: 2 },
           metric: 'flows',
           filter: 'flow.direction: *',

@@ -15,7 +15,7 @@ export const page: Page = {
         {
           kind: 'sankey',
           title: 'Input interface, exporter, output interface',
-          stages: ['observer.ingress.interface.name', 'observer.ip', 'observer.egress.interface.name'],
+          stages: ['observer.ingress.interface.name', 'observer.name', 'observer.egress.interface.name'],
           sizes: [16, 4, 6],
           about:
             'By bytes. Interfaces of the same name are one block on either side; choose an exporter above to see one device.',
@@ -23,7 +23,7 @@ export const page: Page = {
         {
           kind: 'sankey',
           title: 'By interface index',
-          stages: ['observer.ip', 'observer.ingress.interface.id', 'observer.egress.interface.id'],
+          stages: ['observer.name', 'observer.ingress.interface.id', 'observer.egress.interface.id'],
           sizes: [10, 5, 4],
           width: 20,
           about: 'For exporters that tell no names of interfaces. 0: to or from the device itself, or dropped.',
@@ -37,7 +37,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Input and output',
           by: [
-            { field: 'observer.ip', size: 10 },
+            { field: 'observer.name', size: 10 },
             { field: 'observer.ingress.interface.name', size: 6, label: 'Input' },
             { field: 'observer.egress.interface.name', size: 4, label: 'Output' },
           ],

@@ -49,8 +49,12 @@ export const page: Page = {
           title: '95 % of flows are below',
           metric: { op: 'percentile', percentile: 95, field: 'network.bytes', label: '95 % are below' },
         },
-        { kind: 'tile', title: 'Biggest flow', metric: { op: 'max', field: 'network.bytes', label: 'Biggest' } },
-        { kind: 'tile', title: 'Longest flow', metric: { op: 'max', field: 'event.duration', label: 'Longest' } },
+        {
+          kind: 'tile',
+          title: 'Biggest flow',
+          metric: { op: 'max', field: 'network.bytes', label: 'Biggest' },
+          second: { op: 'max', field: 'event.duration', label: 'Longest' },
+        },
       ],
     },
     {

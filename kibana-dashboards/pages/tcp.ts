@@ -123,8 +123,9 @@ export const page: Page = {
           title: 'Combinations of flags',
           by: { field: 'flow.tcp_flags_bits', size: 40, label: 'Flags' },
           metrics: ['flows', 'packets', 'bytes', 'clients', 'servers'],
+          firstWidth: 170,
           about:
-            '1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR, added up: 27 is an ordinary whole connection; 0, 41 or 63 are scans.',
+            'FIN SYN PSH ACK is an ordinary whole connection; none, FIN PSH URG or SYN FIN are scans. A filter by it has the number: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR, added up.',
           drill: ['records'],
         },
         {

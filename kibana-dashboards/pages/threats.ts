@@ -3,7 +3,7 @@
 import type { FieldMetric } from '../lib/metric-types.ts';
 import type { Page } from '../lib/page-types.ts';
 import { COLORS } from '../lib/panel.ts';
-import { AMPLIFIER_PORTS, anyOf, askedFromOutside, HALF_OPEN, LOGIN_PORTS, PRIVATE_PORTS } from '../lib/queries.ts';
+import { askedFromOutside, HALF_OPEN, ICMP, LOGIN_PORTS, PRIVATE_PORTS, REFUSED, SIGNS } from '../lib/queries.ts';
 
 const ports: FieldMetric = { op: 'distinct', field: 'flow.service.name', label: 'Ports' };
 
@@ -30,14 +30,14 @@ export const page: Page = {
           kind: 'tile',
           title: 'From amplifiers',
           metric: 'bit/s',
-          filter: `network.transport: udp and network.direction: inbound and source.port: ${anyOf(AMPLIFIER_PORTS)} and network.bytes > 1000`,
+          filter: SIGNS['Amplified answers'],
           trend: true,
         },
         {
           kind: 'tile',
           title: 'Refused by firewalls',
           metric: 'flows',
-          filter: 'event.type: denied or flow.forwarding.status: dropped',
+          filter: REFUSED,
         },
       ],
     },
@@ -51,13 +51,7 @@ export const page: Page = {
           draw: 'bar',
           by: {
             label: 'Sign',
-            filters: {
-              'bad address': 'flow.threat.side: *',
-              'TCP never answered': HALF_OPEN,
-              refused: 'event.type: denied or flow.forwarding.status: dropped',
-              'login from outside': askedFromOutside(LOGIN_PORTS),
-              'ping from outside': 'network.direction: inbound and network.transport: (icmp or ipv6-icmp)',
-            },
+            filters: { ...SIGNS, 'Pings from outside': `network.direction: inbound and ${ICMP}` },
           },
           width: 30,
           about: 'Flows. One flow may be several signs.',

@@ -75,7 +75,7 @@ export const page: Page = {
         {
           kind: 'bars',
           title: 'Exporters',
-          by: 'observer.ip',
+          by: 'observer.name',
           metric: 'packets/s',
           color: COLORS.exporter,
           about: 'Packets per second that each exporter reports, on average.',

@@ -43,7 +43,7 @@ export const page: Page = {
           kind: 'series',
           title: 'Bits per second by exporter',
           metrics: ['bit/s'],
-          by: { field: 'observer.ip', other: false },
+          by: { field: 'observer.name', other: false },
         },
       ],
     },

@@ -27,7 +27,7 @@ export const page: Page = {
         {
           kind: 'percentile',
           title: 'In: 95th percentile of five minutes',
-          by: ['observer.ip', 'observer.ingress.interface.id'],
+          by: ['observer.name', 'observer.ingress.interface.id'],
           name: 'observer.ingress.interface.name',
           speed: 'flow.ingress.speed',
           size: 12,
@@ -36,7 +36,7 @@ export const page: Page = {
         {
           kind: 'percentile',
           title: 'Out: 95th percentile of five minutes',
-          by: ['observer.ip', 'observer.egress.interface.id'],
+          by: ['observer.name', 'observer.egress.interface.id'],
           name: 'observer.egress.interface.name',
           speed: 'flow.egress.speed',
           size: 12,
@@ -74,7 +74,7 @@ export const page: Page = {
           kind: 'table',
           title: 'In: mean utilisation',
           by: [
-            { field: 'observer.ip', size: 20 },
+            { field: 'observer.name', size: 20 },
             { field: 'observer.ingress.interface.name', size: 8, label: 'Interface' },
           ],
           metrics: [BITS, { op: 'max', field: 'flow.ingress.speed', label: 'Speed' }, share('flow.ingress.speed')],
@@ -85,7 +85,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Out: mean utilisation',
           by: [
-            { field: 'observer.ip', size: 20 },
+            { field: 'observer.name', size: 20 },
             { field: 'observer.egress.interface.name', size: 8, label: 'Interface' },
           ],
           metrics: [BITS, { op: 'max', field: 'flow.egress.speed', label: 'Speed' }, share('flow.egress.speed')],
@@ -100,7 +100,7 @@ export const page: Page = {
         {
           kind: 'percentile',
           title: 'Exporters: 95th percentile of five minutes',
-          by: ['observer.ip'],
+          by: ['observer.name'],
           about: ABOUT,
         },
         {

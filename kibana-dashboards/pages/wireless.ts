@@ -101,7 +101,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Access points (sFlow)',
           data: 'counters',
-          by: 'observer.ip',
+          by: 'observer.name',
           metrics: [
             { op: 'max', field: 'counters.wlan.associated_station_count', label: 'Stations' },
             { op: 'max', field: 'counters.wlan.retry_count', label: 'Retries' },

@@ -2,11 +2,14 @@
 // with places and networks (no GeoIP database in a test), and for each field of the schema some documents that have it, so
 // that pages about rare fields find data too. Used by the tests of the panels, and by hand to look at pages in a Kibana.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ExporterReport } from '../../src/app/exporter-report.ts';
 import { Pipeline } from '../../src/app/pipeline.ts';
-import { configSchema } from '../../src/config.ts';
+import { type Config, configSchema } from '../../src/config.ts';
 import { Demo } from '../../src/demo/demo.ts';
-import { loadWorld } from '../../src/demo/world.ts';
+import { loadWorld, type World } from '../../src/demo/world.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { loadSchema } from '../../src/lib/schema-file.ts';
 import { createClient } from '../../src/output/elasticsearch.ts';
@@ -75,7 +78,9 @@ async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonl
   const lines: Line[] = [];
   const append = (kind: Line['kind']) => (timeMs: number, _id: string, text: string) =>
     lines.push({ kind, timeMs, text });
-  const config = configSchema.parse({});
+  const world = loadWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'weir-fill-'));
+  const config = configNaming(world, folder);
   const pipeline = new Pipeline(config, append('flows'), createLog('silent'), append('counters'));
   let reports = 0;
   const report = new ExporterReport(pipeline.decoder, () => `report${reports++}`, append('exporters'));
@@ -84,7 +89,7 @@ async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonl
   const startMs = endMs - spanMs;
   report.start(startMs);
   const options = { rate: (flows / spanMs) * 1000, exporters: DEMO_EXPORTERS, dayCurve: true, seed: 1, startMs };
-  const demo = new Demo(options, loadWorld());
+  const demo = new Demo(options, world);
   let count = 0;
   // Steps of a second where the span is short; a day in steps of ten.
   const stepMs = Math.max(1000, Math.round(spanMs / 8640));
@@ -105,7 +110,26 @@ async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonl
   }
   report.report(endMs);
   pipeline.stop();
+  rmSync(folder, { recursive: true });
   return lines;
+}
+
+/** A table of exporters gives those of the demo the names that they have in its world. */
+function configNaming(world: World, folder: string): Config {
+  const file = join(folder, 'exporters.csv');
+  const rows = Array.from({ length: DEMO_EXPORTERS }, (_, index) => {
+    const { name, address } = world.exporters[index % world.exporters.length]!;
+    const copy = Math.floor(index / world.exporters.length);
+    const called = copy === 0 ? name : `${name}-${copy + 1}`;
+    // sFlow's agent has an address of its own.
+    const agent = copy === 0 ? `${address.address.join('.')},${called},,\n` : '';
+    return `192.0.2.${index + 1},${called},,\n${agent}`;
+  });
+  writeFileSync(file, `exporter,name,site,tags\n${rows.join('')}`);
+  const { enrich } = configSchema.parse({});
+  return configSchema.parse({
+    enrich: enrich.map((name) => (name === 'exporters' ? { exporters: { files: [file] } } : name)),
+  });
 }
 
 function handMadeLines(options: FillOptions): readonly Line[] {
@@ -123,9 +147,33 @@ function handMadeLines(options: FillOptions): readonly Line[] {
     ({ kind, document }) => ({
       kind,
       timeMs: Date.parse(String((document as Record<string, unknown>)['@timestamp'])),
-      text: JSON.stringify(document),
+      text: JSON.stringify(named(document as Record<string, unknown>)),
     }),
   );
+}
+
+/** Names of exporters of the documents by hand; the others are called by their address, as weir does. */
+const NAMES: Readonly<Record<string, string>> = {
+  '10.0.0.1': 'hq-core-1',
+  '10.0.0.2': 'hq-core-2',
+  '10.20.0.1': 'harbour-1',
+  '10.0.0.254': 'asa-1',
+  '10.0.0.253': 'nat-gateway',
+  '10.0.3.2': 'access-point-2',
+  '10.0.9.2': 'server0',
+  '10.0.9.3': 'server1',
+  '10.40.0.254': 'leaf-1',
+  '10.255.1.1': 'pe-1',
+  '10.255.1.2': 'pe-2',
+  '10.255.1.3': 'pe-3',
+  '10.255.2.1': 'switch-1',
+  '10.255.2.2': 'switch-2',
+};
+
+function named(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const observer = document['observer'] as { readonly ip: string } | undefined;
+  if (observer === undefined) return document;
+  return { ...document, observer: { name: NAMES[observer.ip] ?? observer.ip, ...observer } };
 }
 
 /** Installs or removes the index templates of a prefix. */

@@ -80,7 +80,9 @@ export function vegaSearches(dashboard: SavedObject): readonly VegaSearch[] {
     const { data } = JSON.parse(spec) as { data: readonly { url?: VegaUrl; format?: { property: string } }[] };
     return data.flatMap(({ url, format }) => {
       if (url === undefined) return [];
-      const isWhole = url['%context%'] === true && url['%timefield%'] === '@timestamp';
+      // The status panel asks about all times, and counts those of the range by a filter of its own.
+      const hasTime = url['%timefield%'] === '@timestamp' || JSON.stringify(url.body).includes(IN_TIME);
+      const isWhole = url['%context%'] === true && hasTime;
       if (!isWhole && !hasClauses(url.body)) throw new Error(`${panelIndex}: ignores filters or time`);
       const kind = /^weir-(flows|counters|exporters)-\*$/.exec(url.index)?.[1] as Kind | undefined;
       if (kind === undefined) throw new Error(`${panelIndex}: asks ${url.index}`);
@@ -89,12 +91,14 @@ export function vegaSearches(dashboard: SavedObject): readonly VegaSearch[] {
   });
 }
 
+const IN_TIME = '"@timestamp":{"%timefilter%":true}';
+
 /** Filters and time put in by hand, as a search of two times needs it. */
 function hasClauses(body: Readonly<Record<string, unknown>>): boolean {
   const text = JSON.stringify(body['query'] ?? {});
   return ['must', 'filter', 'must_not']
     .map((clause) => `"%dashboard_context-${clause}_clause%"`)
-    .concat('"@timestamp":{"%timefilter%":true}')
+    .concat(IN_TIME)
     .every((part) => text.includes(part));
 }
 

@@ -36,15 +36,63 @@ export function vegaSearch(data: PanelPlace['data'], body: Readonly<Record<strin
   return { '%context%': true, '%timefield%': '@timestamp', index: dataViewPattern(data), body: { size: 0, ...body } };
 }
 
-/** Says how many documents there are, or what to do. Vega, because neither Lens nor Markdown can choose its words. */
+/**
+ * Says how many documents there are and how old the newest is, or why there is none and what to do: nothing in the time range,
+ * or nothing at all. Vega, because neither Lens nor Markdown can choose its words.
+ */
 export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
-  const fields = spec.fields ?? [];
-  const filter =
-    fields.length === 0
-      ? { match_all: {} }
-      : { bool: { should: fields.map((field) => ({ exists: { field } })), minimum_should_match: 1 } };
-  const found = `format(datum.doc_count, ',') + ' ${spec.what} in this time range'`;
-  const text = (expr: string, size: number, y: number, weight: string) => ({
+  const { what, fields = [] } = spec;
+  const exists = fields.map((field) => ({ exists: { field } }));
+  const having = exists.length === 0 ? { match_all: {} } : { bool: { should: exists, minimum_should_match: 1 } };
+  const inTime = { range: { '@timestamp': { '%timefilter%': true } } };
+  const body = {
+    size: 0,
+    aggs: {
+      found: { filter: { bool: { filter: [inTime, having] } } },
+      ever: { filter: having, aggs: { newest: { max: { field: '@timestamp' } } } },
+    },
+  };
+  const newest = 'datum.ever.newest.value';
+  const headline = [
+    `datum.found.doc_count > 0 ? format(datum.found.doc_count, ',') + ' ${what} in this time range; the newest ' + ${ageOf(newest)} + ' ago'`,
+    `datum.ever.doc_count > 0 ? 'No ${what} in this time range: the newest is of ' + timeFormat(${newest}, '%b %d, %H:%M') + ', ' + ${ageOf(newest)} + ' ago'`,
+    `'No ${what}, in no time range'`,
+  ].join(' : ');
+  const advice = [
+    `datum.found.doc_count > 0 ? ['']`,
+    `datum.ever.doc_count > 0 ? ['Choose a longer time range, top right.']`,
+    JSON.stringify(spec.whenEmpty),
+  ].join(' : ');
+  return vegaPanel(
+    {
+      data: [
+        {
+          name: 'answer',
+          // Without %timefield%: what lies outside the time range counts, too.
+          url: { '%context%': true, index: dataViewPattern(data), body },
+          format: { property: 'aggregations' },
+        },
+      ],
+      marks: [textMark(headline, 15, 2, 'bold'), textMark(advice, 13, 23, 'normal')],
+    },
+    false,
+  );
+}
+
+/** A Vega expression: "14 s", "3 min", "5 h", "12 days" since a time in epoch ms. */
+function ageOf(time: string): string {
+  const steps = [
+    [120_000, 1000, 's'],
+    [7_200_000, 60_000, 'min'],
+    [172_800_000, 3_600_000, 'h'],
+  ] as const;
+  const age = `max(0, now() - ${time})`;
+  const cases = steps.map(([below, unit, word]) => `${age} < ${below} ? floor(${age} / ${unit}) + ' ${word}' : `);
+  return `(${cases.join('')}floor(${age} / 86400000) + ' days')`;
+}
+
+function textMark(text: string, size: number, y: number, weight: string): Readonly<Record<string, unknown>> {
+  return {
     type: 'text',
     style: TEXT,
     from: { data: 'answer' },
@@ -52,28 +100,12 @@ export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
       update: {
         x: { value: 4 },
         y: { value: y },
-        text: { signal: expr },
+        text: { signal: text },
         fontSize: { value: size },
         fontWeight: { value: weight },
         lineHeight: { value: 19 },
         baseline: { value: 'top' },
       },
     },
-  });
-  return vegaPanel(
-    {
-      data: [
-        {
-          name: 'answer',
-          url: vegaSearch(data, { aggs: { found: { filter } } }),
-          format: { property: 'aggregations.found' },
-        },
-      ],
-      marks: [
-        text(`datum.doc_count > 0 ? ${found} : 'No ${spec.what} in this time range'`, 16, 2, 'bold'),
-        text(`datum.doc_count > 0 ? [''] : ${JSON.stringify(spec.whenEmpty)}`, 13, 28, 'normal'),
-      ],
-    },
-    false,
-  );
+  };
 }
