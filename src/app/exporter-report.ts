@@ -1,5 +1,5 @@
-// weir's own account of its exporters: once a minute one document for each that sent something since the last time, with
-// what was counted meanwhile. Silent exporters get none: their last one says when they were last seen.
+// weir's own account of its exporters: once a minute one document for each that sent something, with what was counted
+// meanwhile. One that sent flows before and is silent now gets zeros: an alert on silence cannot see what is not there.
 
 import { exporterDocument } from '../document/exporter-document.ts';
 import type { Exporter } from '../flow/exporter.ts';
@@ -13,6 +13,9 @@ export interface ExporterSource {
   readonly exporters: ReadonlyMap<string, Exporter>;
   templateCount(exporterAddress: string): number;
 }
+
+/** Documents of zeros in a minute: forged addresses are forgotten after a day, and must not fill an index until then. */
+const MAX_SILENT = 1000;
 
 /** Counts of an exporter when it was last reported, and what its flows were like since. */
 class Tally {
@@ -72,16 +75,16 @@ export class ExporterReport {
 
   /** Writes the documents of the interval that ends now, and begins the next. */
   report(nowMs: number): void {
+    let silent = 0;
     for (const exporter of this.#source.exporters.values()) {
       const tally = this.#tally(exporter);
-      if (
-        exporter.datagrams !== tally.datagrams ||
-        exporter.flows !== tally.flows ||
-        exporter.setsGivenUp !== tally.setsGivenUp
-      ) {
-        this.documents++;
-        this.#append(nowMs, this.#nextId(), this.#document(exporter, tally, nowMs));
-      }
+      const isSilent =
+        exporter.datagrams === tally.datagrams &&
+        exporter.flows === tally.flows &&
+        exporter.setsGivenUp === tally.setsGivenUp;
+      if (isSilent && (exporter.flows === 0 || silent++ >= MAX_SILENT)) continue;
+      this.documents++;
+      this.#append(nowMs, this.#nextId(), this.#document(exporter, tally, nowMs));
     }
     this.#startMs = nowMs;
   }

@@ -13,8 +13,8 @@ interface ExporterDocument {
   readonly flow: { readonly exporter: Record<string, unknown>; readonly export?: { readonly protocol: string[] } };
 }
 
-function reporter() {
-  const { decoder, flows } = bench();
+function reporter(maxExporters = 100) {
+  const { decoder, flows } = bench({ maxExporters });
   const documents: { id: string; timestampMs: number; document: ExporterDocument }[] = [];
   let ids = 0;
   const report = new ExporterReport(
@@ -36,7 +36,7 @@ const RECORD = hex('c000020a c6336414 00000d80');
 const TIMES = set(2, template(257, [152, 8], [153, 8]));
 const LONG = set(257, u32(0x18b, 0xcfe56800, 0x18b, 0xcfe6c790));
 
-test('writes one document per exporter with the counts since the last, and none for silent ones', () => {
+test('writes one document per exporter with the counts since the last, zeros for one that fell silent', () => {
   const { report, receive, documents } = reporter();
   const templates = set(2, template(256, [8, 4], [12, 4], [1, 4]));
   receive(ipfix([templates, set(256, RECORD, RECORD)]), '192.0.2.1');
@@ -70,11 +70,24 @@ test('writes one document per exporter with the counts since the last, and none 
   receive(v9([set(0, template(256, [8, 4], [12, 4], [1, 4])), set(256, RECORD)]), '192.0.2.1');
   receive(u16(5), '192.0.2.1');
   report.report(EXPORT_MS + 120_000);
-  report.report(EXPORT_MS + 180_000);
   assert.equal(documents.length, 3);
-  assert.equal(report.documents, 3);
+  report.report(EXPORT_MS + 180_000);
+  assert.equal(documents.length, 4);
+  assert.equal(report.documents, 4);
+  const silent = documents[3]!.document;
+  assert.equal(silent.observer.ip, '192.0.2.1');
+  assert.deepEqual([silent.flow.exporter['datagrams'], silent.flow.exporter['flows'], silent.flow.export], [0, 0, undefined]); // biome-ignore format: a row
   const { exporter, export: source } = documents[2]!.document.flow;
   assert.deepEqual([exporter['flows'], exporter['longest_flow'], source?.protocol], [1, undefined, ['netflow_v9']]);
+});
+
+test('writes about at most a thousand silent exporters in a minute', () => {
+  const { report, receive, documents } = reporter(2000);
+  for (let n = 0; n < 1001; n++) receive(netflow5(), `10.0.${n >> 8}.${n & 255}`);
+  report.report(EXPORT_MS + 60_000);
+  assert.equal(documents.length, 1001);
+  report.report(EXPORT_MS + 120_000);
+  assert.equal(documents.length, 2001);
 });
 
 test('says what was dropped of whom, and of which flows the template never came', async () => {
