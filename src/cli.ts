@@ -34,6 +34,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./cli/work.ts')).work,
   },
   {
+    name: 'aside',
+    summary: 'what workers could not decode: show, save, retry',
+    load: async () => (await import('./cli/aside.ts')).aside,
+  },
+  {
     name: 'decode',
     summary: 'captures to documents, one per line',
     load: async () => (await import('./cli/decode.ts')).decode,

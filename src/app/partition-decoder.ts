@@ -5,7 +5,6 @@ import type { PartitionConsumer } from '../cluster/partition-state.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { StateEntry } from '../decode/template/changes.ts';
 import type { Datagram } from '../flow/datagram.ts';
-import type { Log } from '../lib/log.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import type { Receipt } from '../output/receipt.ts';
 import type { ExporterReport } from './exporter-report.ts';
@@ -18,7 +17,6 @@ export interface PartitionDecoderHooks {
   /** A datagram that weir cannot decode because of a fault of its own. */
   onFault(): void;
   onClose(decoder: PartitionDecoder): void;
-  readonly log: Log;
 }
 
 export class PartitionDecoder implements PartitionConsumer {
@@ -35,18 +33,18 @@ export class PartitionDecoder implements PartitionConsumer {
     this.#hooks = hooks;
   }
 
-  decode(datagram: Datagram, receipt: Receipt): void {
+  decode(datagram: Datagram, receipt: Receipt): Error | undefined {
     this.#enter(receipt);
     try {
       this.decoder.decode(datagram);
     } catch (error) {
       // A bug. Ending the process would hand the datagram to the next worker, and so to all of them.
       this.#hooks.onFault();
-      const { exporterAddress, id } = datagram;
-      const { stack } = error as Error;
-      this.#hooks.log.error({ exporter: exporterAddress, id, stack }, 'a datagram was left out: a fault of weir');
+      return error as Error;
+    } finally {
+      this.#leave();
     }
-    this.#leave();
+    return undefined;
   }
 
   endSession(address: string, port: number): void {

@@ -128,6 +128,7 @@ export class ReceiveApp {
       full: counters.full,
       rewound: counters.rewound,
       failures: counters.failures,
+      resets: this.#redis.resets,
       kernelDrops: this.#udp.readKernelDrops(),
     };
   }

@@ -9,6 +9,7 @@ import { type Config, hasElasticsearch } from '../config.ts';
 import { bootId, DatagramIds } from '../input/datagram-id.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { Watchdog } from '../lib/watchdog.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import { droppedTotal } from '../output/counters.ts';
 import { createBulkWriter } from './elasticsearch-output.ts';
@@ -27,6 +28,9 @@ const EXPORTERS_EVERY_MS = 60_000;
 /** Entries of 256 KiB and less: some MB at a time. */
 const READ_COUNT = 8;
 const POLL_MS = 100;
+/** Silence of the event loop that ends the process: no datagram takes so long, nor does the garbage collector. */
+const HUNG_MS = 2000;
+const HUNG_LEASES = 3;
 /** For the last exporter documents at a stop; no flow waits for it. */
 const LAST_DRAIN_MS = 1000;
 
@@ -56,6 +60,7 @@ export class WorkApp {
   readonly #decoders = new Set<PartitionDecoder>();
   readonly #closed = new DecodeTotals();
   readonly #ids = new DatagramIds(`${bootId(Date.now())}x`);
+  readonly #watchdog: Watchdog;
   readonly #timers: NodeJS.Timeout[] = [];
   /** Of the partition whose datagram is being decoded. */
   #report: ExporterReport | undefined;
@@ -92,6 +97,7 @@ export class WorkApp {
     });
     this.failed.catch(() => {}); // whoever awaits it hears of it
     const { partitions, lease } = config.redis;
+    this.#watchdog = new Watchdog(Math.max(HUNG_MS, HUNG_LEASES * lease));
     this.#worker = new StreamWorker(
       {
         worker: `${hostname()}-${process.pid}-${bootId(Date.now())}`,
@@ -104,7 +110,7 @@ export class WorkApp {
         redis: this.#redis,
         sink: writer,
         counters: this.#counters,
-        open: (partition, state) => this.#open(partition, state),
+        open: (partition, state, nowMs) => this.#open(partition, state, nowMs),
         onFatal,
         log: log.child({ component: 'streams' }),
       },
@@ -118,6 +124,7 @@ export class WorkApp {
     await this.#redis.start();
     await this.#status.start();
     this.#worker.start();
+    this.#watchdog.start();
     this.#every(EXPORTERS_EVERY_MS, () => {
       for (const { report } of this.#decoders) report.report(Date.now());
     });
@@ -151,6 +158,7 @@ export class WorkApp {
       ...decoded,
       faults: this.#faults,
       unreadable: this.#counters.unreadable,
+      setAside: this.#counters.setAside,
       written: counters.written,
       duplicates: counters.duplicates,
       waiting: counters.waiting,
@@ -160,6 +168,7 @@ export class WorkApp {
       partitions: this.#worker.partitions.length,
       partitionsAcquired: this.#counters.acquired,
       partitionsLost: this.#counters.lost,
+      resets: this.#redis.resets,
       lag: lag?.datagrams,
       lagBytes: lag?.bytes,
     };
@@ -184,12 +193,13 @@ export class WorkApp {
     this.#status.stop();
     await this.#writer.stop();
     this.#redis.stop();
+    this.#watchdog.stop();
     this.#log.info(this.totals(), 'stopped');
   }
 
-  #open(partition: number, state: ReadonlyMap<string, string>): PartitionDecoder {
+  #open(partition: number, state: ReadonlyMap<string, string>, nowMs: number): PartitionDecoder {
     const decoder = this.#pipeline.createDecoder();
-    const restored = decoder.trackChanges(state, Date.now());
+    const restored = decoder.trackChanges(state, nowMs);
     this.#log.debug({ partition, ...restored }, 'state of the partition read');
     if (restored.unusable > 0) {
       this.#log.warn({ partition, entries: restored.unusable }, 'parts of the state in Redis cannot be used');
@@ -211,7 +221,6 @@ export class WorkApp {
         this.#decoders.delete(closed);
         addTotals(this.#closed, closed.decoder.counters);
       },
-      log: this.#log,
     };
     const partitionDecoder = new PartitionDecoder(decoder, report, this.#writer, hooks);
     this.#decoders.add(partitionDecoder);

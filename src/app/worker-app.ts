@@ -90,7 +90,6 @@ export class WorkerApp {
         this.#faults++;
       },
       onClose() {},
-      log,
     });
   }
 
@@ -161,11 +160,10 @@ export class WorkerApp {
   }
 
   #decode(datagram: Datagram, round: Round): void {
-    const faults = this.#faults;
-    this.#consumer.decode(datagram, round);
-    if (this.#faults === faults) return;
+    const fault = this.#consumer.decode(datagram, round);
+    if (fault === undefined) return;
     const { directory } = this.#start.config.deadLetter;
-    setAside(directory, datagram, 'decoding it threw an error: see the log', this.#log);
+    setAside(directory, datagram, fault.stack ?? fault.message, this.#log);
   }
 
   /** Everything that makes documents or changes the state is a step. */

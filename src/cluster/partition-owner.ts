@@ -7,11 +7,14 @@
 // which changes nothing. Every script asks whether the caller is still the owner; whatever goes wrong, the owner forgets
 // all it knows and begins anew from what is stored. There is no other way of recovering.
 
+import type { Datagram } from '../flow/datagram.ts';
 import type { Log } from '../lib/log.ts';
 import { BatchError, BatchReader } from './batch-format.ts';
+import { DataClock } from './data-clock.ts';
 import type { DocumentSink, PartitionConsumer } from './partition-state.ts';
-import { OwnershipLost, RedisError, type RedisStreams, type StreamEntry } from './redis.ts';
+import { type Ownership, OwnershipLost, RedisError, type RedisStreams, type StreamEntry } from './redis.ts';
 import { Round } from './round.ts';
+import { type Care, Suspects } from './suspects.ts';
 import type { WorkCounters } from './work-counters.ts';
 
 export interface OwnerOptions {
@@ -25,8 +28,9 @@ export interface OwnerParts {
   readonly redis: RedisStreams;
   readonly sink: DocumentSink;
   readonly counters: WorkCounters;
-  /** Makes the decoder of the partition, from the state as it is stored. */
-  open(partition: number, state: ReadonlyMap<string, string>): PartitionConsumer;
+  readonly care: Care;
+  /** Makes the decoder of the partition, from the state as it is stored at `nowMs`, in the time of the data. */
+  open(partition: number, state: ReadonlyMap<string, string>, nowMs: number): PartitionConsumer;
   readonly log: Log;
 }
 
@@ -40,6 +44,8 @@ export class PartitionOwner {
   readonly #owner: string;
   readonly #options: OwnerOptions;
   readonly #parts: OwnerParts;
+  readonly #suspects: Suspects;
+  readonly #hasAside: boolean;
   #saves: number;
   #consumer: PartitionConsumer | undefined;
   /** Not acknowledged yet, oldest first. */
@@ -49,23 +55,19 @@ export class PartitionOwner {
   #isLost = false;
   #wake = (): void => {};
   #settledMs = 0;
-  /** Receive time of the last record, epoch ms. */
-  #receivedMs = 0;
+  readonly #clock: DataClock;
 
-  /** @param owner as Redis named it when it made `worker` the owner */
-  constructor(
-    partition: number,
-    worker: string,
-    owner: { readonly owner: string; readonly saves: number },
-    options: OwnerOptions,
-    parts: OwnerParts,
-  ) {
+  /** @param ownership as Redis gave it to `worker` */
+  constructor(partition: number, worker: string, ownership: Ownership, options: OwnerOptions, parts: OwnerParts) {
     this.partition = partition;
     this.#worker = worker;
-    this.#owner = owner.owner;
-    this.#saves = owner.saves;
+    this.#owner = ownership.owner;
+    this.#saves = ownership.saves;
+    this.#hasAside = ownership.aside > 0;
+    this.#clock = new DataClock(ownership.timeMs);
     this.#options = options;
     this.#parts = parts;
+    this.#suspects = new Suspects(partition, worker, ownership.owner, parts);
   }
 
   /** Works until stop() is called or the partition is lost. Never rejects. */
@@ -73,12 +75,14 @@ export class PartitionOwner {
     const { redis, counters, log } = this.#parts;
     try {
       const state = await redis.state(this.partition);
-      this.#consumer = this.#parts.open(this.partition, state);
+      if (this.#hasAside) await this.#suspects.load();
+      this.#consumer = this.#parts.open(this.partition, state, this.#clock.nowMs);
       await this.#readClaimed();
       await this.#readNew();
     } catch (error) {
       this.#lose(error as Error);
     }
+    this.#suspects.end();
     this.#consumer?.close();
     if (this.#isLost) {
       counters.lost++;
@@ -107,7 +111,7 @@ export class PartitionOwner {
 
   /** Keeps the lease. False when the partition is not ours any more. */
   async renew(ttlMs: number): Promise<boolean> {
-    const isOurs = await this.#parts.redis.renew(this.partition, this.#owner, ttlMs);
+    const isOurs = await this.#parts.redis.renew(this.partition, this.#owner, ttlMs, this.#clock.nowMs);
     if (!isOurs) this.#lose(new OwnershipLost('another worker owns the partition'));
     return isOurs;
   }
@@ -123,8 +127,10 @@ export class PartitionOwner {
       const page = await redis.claim(this.partition, this.#owner, this.#worker, cursor, count);
       cursor = page.cursor;
       counters.claimed += page.entries.length;
+      this.#suspects.begin(page.left);
       if (page.entries.length > 0) await this.#decode(page.entries);
     }
+    this.#suspects.end();
   }
 
   async #readNew(): Promise<void> {
@@ -133,7 +139,7 @@ export class PartitionOwner {
       const entries = await redis.take(this.partition, this.#owner, this.#worker, this.#options.readCount);
       if (entries.length > 0) await this.#decode(entries);
       else {
-        this.#settle(Date.now());
+        this.#settle();
         await this.#sleep(this.#options.pollMs);
       }
     }
@@ -145,7 +151,7 @@ export class PartitionOwner {
     for (const { id, body } of entries) {
       round.ids.push(id);
       round.bytes += body?.length ?? 0;
-      if (!(await this.#decodeBatch(body, round))) {
+      if (!(await this.#decodeBatch(id, body, round))) {
         // The next owner decodes all of it; what is written by then is written twice, that is, once.
         this.#rounds.pop();
         this.stop();
@@ -154,52 +160,74 @@ export class PartitionOwner {
       // Other partitions, sockets and timers have their turn.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
-    this.#settle(this.#receivedMs, round);
+    this.#settle(round);
     round.close(this.#consumer!.takeChanges());
   }
 
   /** False when it was left in the middle, to be decoded by another owner. */
-  async #decodeBatch(body: Buffer | undefined, round: Round): Promise<boolean> {
-    const { sink, counters, log } = this.#parts;
-    const consumer = this.#consumer!; // made before anything is read
+  async #decodeBatch(id: string, body: Buffer | undefined, round: Round): Promise<boolean> {
+    const { counters, log } = this.#parts;
     counters.batches++;
     try {
       if (body === undefined) throw new BatchError('entry without a batch', false);
-      const reader = new BatchReader(body, {
-        datagram: (datagram) => consumer.decode(datagram, round),
-        sessionEnd: (address, port) => consumer.endSession(address, port),
-      });
-      do {
-        while (sink.isFull && !this.#isLost) {
-          if (this.#isStopping) return false;
-          await sink.room(1000);
-        }
-        if (this.#isLost) return false;
-      } while (reader.next());
-      round.datagrams += reader.datagrams;
-      counters.datagrams += reader.datagrams;
-      this.#receivedMs = reader.receivedMs;
-      return true;
+      return await this.#decodeRecords(id, body, round).finally(() => this.#suspects.leave());
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
-      const line = { partition: this.partition, error: error.message };
       if (error.isNewer) {
+        const line = { partition: this.partition, error: error.message };
         log.error(line, 'partition left alone: its next batch is of a newer weir');
         return false;
       }
       counters.unreadable++;
-      log.error(line, 'an entry of the stream cannot be read');
+      await this.#suspects.put(id, body ?? Buffer.alloc(0), error.message);
       return true;
     }
   }
 
+  async #decodeRecords(id: string, body: Buffer, round: Round): Promise<boolean> {
+    const { sink, counters } = this.#parts;
+    const suspects = this.#suspects;
+    const consumer = this.#consumer!; // made before anything is read
+    let verdict: Awaited<ReturnType<Suspects['look']>> = 'decode';
+    let failed: { datagram: Datagram; reason: string } | undefined;
+    const reader = new BatchReader(body, {
+      datagram: (datagram) => {
+        if (verdict === 'fatal') failed = { datagram, reason: 'workers died of it' };
+        if (verdict !== 'decode') return;
+        const fault = consumer.decode(datagram, round);
+        if (fault !== undefined) failed = { datagram, reason: fault.stack ?? fault.message };
+      },
+      sessionEnd: (address, port) => consumer.endSession(address, port),
+    });
+    for (let record = 0; ; record++) {
+      while (sink.isFull && !this.#isLost) {
+        await suspects.pass();
+        if (this.#isStopping) return false;
+        await sink.room(1000);
+      }
+      if (this.#isLost) return false;
+      const position = suspects.isIdle ? '' : `${id}/${record}`;
+      if (position !== '') verdict = await suspects.look(position);
+      if (!reader.next()) break;
+      if (failed !== undefined) {
+        await suspects.put(`${id}/${record}`, failed.datagram, failed.reason, verdict === 'fatal');
+        failed = undefined;
+      }
+    }
+    await suspects.pass();
+    round.datagrams += reader.datagrams;
+    counters.datagrams += reader.datagrams;
+    this.#clock.set(reader.receivedMs);
+    return true;
+  }
+
   /** In the time of the data: what has waited in the stream has not waited for its template. */
-  #settle(nowMs: number, round?: Round): void {
+  #settle(round?: Round): void {
     const now = performance.now();
     if (now - this.#settledMs < SETTLE_EVERY_MS) return;
     this.#settledMs = now;
     const own = round ?? this.#begin();
-    this.#consumer!.settle(nowMs, own);
+    this.#consumer!.settle(this.#clock.nowMs, own);
     if (round === undefined) own.close(this.#consumer!.takeChanges());
   }
 
@@ -243,7 +271,8 @@ export class PartitionOwner {
       for (const { key, value } of round.changes) state.set(key, value);
     }
     if (ids.length === 0 && state.size === 0) return;
-    await redis.save(this.partition, this.#owner, this.#saves, { ids, bytes, datagrams, state });
+    const timeMs = this.#clock.nowMs;
+    await redis.save(this.partition, this.#owner, this.#saves, { ids, bytes, datagrams, timeMs, state });
     this.#saves++;
     counters.saves++;
     counters.acknowledged += datagrams;

@@ -17,8 +17,11 @@ export interface Receipt {
 
 /** Decodes one partition, from the state as of the last acknowledged entry on. */
 export interface PartitionConsumer {
-  /** Makes documents of a datagram; they belong to the receipt. Never throws for bad input. */
-  decode(datagram: Datagram, receipt: Receipt): void;
+  /**
+   * Makes documents of a datagram; they belong to the receipt. Bad input is counted; returns the fault of weir that keeps
+   * it from being decoded. Never throws.
+   */
+  decode(datagram: Datagram, receipt: Receipt): Error | undefined;
   endSession(address: string, port: number): void;
   /** Ends waits that are over at `nowMs`, in the time of the data; may make documents. Cheap enough for every second. */
   settle(nowMs: number, receipt: Receipt): void;

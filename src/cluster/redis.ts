@@ -2,6 +2,7 @@
 // behind it (one server, sentinels, a cluster) makes no difference. Nothing is ever sent again from here: callers know
 // what may be repeated.
 
+import { randomUUID } from 'node:crypto';
 import type { Cluster, Redis } from 'ioredis';
 import type { Log } from '../lib/log.ts';
 import { type SendAdd, sendAdd } from './add-command.ts';
@@ -45,10 +46,39 @@ export type AddResult =
   /** Redis has lost what came after this number. */
   | { readonly outcome: 'gap'; readonly lastNumber: number };
 
+/** What Redis tells the new owner of a partition. */
+export interface Ownership {
+  /** Its name, which never comes again. */
+  readonly owner: string;
+  readonly saves: number;
+  /** Records that were set aside. */
+  readonly aside: number;
+  /** Receive time of the last data that was acknowledged, epoch ms; 0: none was. */
+  readonly timeMs: number;
+}
+
+/** What former owners left behind, beside entries. */
+export interface Left {
+  /** Owners in a row that began with the same entry, this one included. */
+  readonly owners: number;
+  /** The record at which the last of them ended that had noted one; '': none had. */
+  readonly suspect: string;
+  /** How many ended there. */
+  readonly deaths: number;
+}
+
+export interface Claimed {
+  readonly entries: StreamEntry[];
+  readonly cursor: string | undefined;
+  readonly left: Left;
+}
+
 export interface Saving {
   readonly ids: readonly string[];
   readonly bytes: number;
   readonly datagrams: number;
+  /** Receive time of the last of them, epoch ms. */
+  readonly timeMs: number;
   /** Entries of the state; an undefined value: gone. */
   readonly state: ReadonlyMap<string, string | undefined>;
 }
@@ -65,6 +95,9 @@ export class RedisStreams {
   #sendAdd: SendAdd = () => Promise.reject(new Error('not started'));
   #loggedMs = Number.NEGATIVE_INFINITY;
   #isDown = false;
+  #life: string | undefined;
+  /** How often Redis was found to have lost all its data. */
+  resets = 0;
 
   /** @param prefix of all keys */
   constructor(connection: RedisConnection, prefix: string, log: Log) {
@@ -97,9 +130,16 @@ export class RedisStreams {
     this.#client?.disconnect();
   }
 
-  /** The number of partitions that all share: ours, if we are the first to say one. */
+  /** The number of partitions that all share: ours, if we are the first to say one. To be asked now and then. */
   async agree(partitions: number): Promise<number> {
-    return Number(await this.#run('weirAgree', [settingsKey(this.#prefix)], [partitions]));
+    const answer = await this.#run('weirAgree', [settingsKey(this.#prefix)], [partitions, randomUUID()]);
+    const [held, life] = answer as [string, string];
+    if (this.#life !== undefined && this.#life !== life) {
+      this.resets++;
+      this.#log.error('Redis has lost all its data: what waited in the streams, templates, what was set aside');
+    }
+    this.#life = life;
+    return Number(held);
   }
 
   /** @param oldestNumber the lowest number of this receiver and partition that could be sent (again) */
@@ -120,20 +160,18 @@ export class RedisStreams {
   }
 
   /** Undefined when somebody else owns the partition. */
-  async acquire(
-    partition: number,
-    worker: string,
-    ttlMs: number,
-  ): Promise<{ readonly owner: string; readonly saves: number } | undefined> {
+  async acquire(partition: number, worker: string, ttlMs: number): Promise<Ownership | undefined> {
     const { stream, meta, lease } = this.#of(partition);
     const answer = (await this.#run('weirAcquire', [stream, meta, lease], [worker, ttlMs, GROUP])) as string[] | null;
-    return answer === null ? undefined : { owner: answer[0]!, saves: Number(answer[1]) };
+    if (answer === null) return undefined;
+    const [owner = '', saves, aside, timeMs] = answer;
+    return { owner, saves: Number(saves), aside: Number(aside), timeMs: Number(timeMs) };
   }
 
-  /** False when somebody else owns the partition. */
-  async renew(partition: number, owner: string, ttlMs: number): Promise<boolean> {
+  /** @param timeMs time of the data. False when somebody else owns the partition. */
+  async renew(partition: number, owner: string, ttlMs: number, timeMs: number): Promise<boolean> {
     const { meta, lease } = this.#of(partition);
-    return (await this.#run('weirRenew', [meta, lease], [owner, ttlMs])) === 1;
+    return (await this.#run('weirRenew', [meta, lease], [owner, ttlMs, timeMs])) === 1;
   }
 
   async release(partition: number, owner: string): Promise<void> {
@@ -148,35 +186,62 @@ export class RedisStreams {
   }
 
   /** What former owners left, from `cursor` on; the next cursor is undefined after the last. Throws OwnershipLost. */
-  async claim(
-    partition: number,
-    owner: string,
-    worker: string,
-    cursor: string,
-    count: number,
-  ): Promise<{ readonly entries: StreamEntry[]; readonly cursor: string | undefined }> {
+  async claim(partition: number, owner: string, worker: string, cursor: string, count: number): Promise<Claimed> {
     const { stream, meta } = this.#of(partition);
     const args = [owner, GROUP, worker, cursor, count];
-    const [next, entries] = (await this.#run('weirClaim', [stream, meta], args, true)) as [Buffer, unknown];
-    return { entries: readEntries(entries), cursor: next.toString() === '0-0' ? undefined : next.toString() };
+    const answer = (await this.#run('weirClaim', [stream, meta], args, true)) as [Buffer, unknown, ...Buffer[]];
+    const [next, entries, ...left] = answer;
+    const [owners, suspect = '', deaths] = left.map(String);
+    const isLast = next.toString() === '0-0';
+    const further = isLast ? undefined : next.toString();
+    return {
+      entries: readEntries(entries),
+      cursor: further,
+      left: { owners: Number(owners), suspect, deaths: Number(deaths) },
+    };
+  }
+
+  /** Notes what is about to be decoded; undefined: nothing. Throws OwnershipLost. */
+  async approach(partition: number, owner: string, position: string | undefined): Promise<void> {
+    await this.#run('weirApproach', [this.#of(partition).meta], [owner, position ?? '']);
+  }
+
+  /** Keeps a record as text; false when there are `max` already. Throws OwnershipLost. */
+  async setAside(partition: number, owner: string, position: string, text: string, max: number): Promise<boolean> {
+    const { meta, aside } = this.#of(partition);
+    return (await this.#run('weirSetAside', [meta, aside], [owner, position, text, max])) === 1;
+  }
+
+  /** Forgets a record that was set aside; false when there is none. */
+  async giveUp(partition: number, position: string): Promise<boolean> {
+    const { meta, aside } = this.#of(partition);
+    return (await this.#run('weirGiveUp', [meta, aside], [position])) === 1;
+  }
+
+  /** What was set aside, by position. */
+  aside(partition: number): Promise<Map<string, string>> {
+    return this.#hash(this.#of(partition).aside, 10);
   }
 
   /** Acknowledges, and stores what goes with it. Throws OwnershipLost. */
   async save(partition: number, owner: string, saves: number, saving: Saving): Promise<void> {
     const { stream, meta, state } = this.#of(partition);
-    const { ids, bytes, datagrams } = saving;
-    const args: Argument[] = [owner, saves, GROUP, bytes, datagrams, ids.length, ...ids];
+    const { ids, bytes, datagrams, timeMs } = saving;
+    const args: Argument[] = [owner, saves, GROUP, bytes, datagrams, timeMs, ids.length, ...ids];
     for (const [key, value] of saving.state) args.push(key, value ?? '');
     await this.#run('weirSave', [stream, meta, state], args);
   }
 
   /** The state of a partition. Only its owner changes it, so it may be read in parts. */
-  async state(partition: number): Promise<Map<string, string>> {
-    const { state } = this.#of(partition);
+  state(partition: number): Promise<Map<string, string>> {
+    return this.#hash(this.#of(partition).state, SCAN_COUNT);
+  }
+
+  async #hash(key: string, count: number): Promise<Map<string, string>> {
     const entries = new Map<string, string>();
     let cursor = '0';
     do {
-      const scan = this.#ready().hscan(state, cursor, 'COUNT', SCAN_COUNT);
+      const scan = this.#ready().hscan(key, cursor, 'COUNT', count);
       const [next, flat] = await this.#within(scan);
       for (let i = 0; i + 1 < flat.length; i += 2) entries.set(flat[i]!, flat[i + 1]!);
       cursor = next;

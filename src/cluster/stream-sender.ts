@@ -37,6 +37,7 @@ export interface StreamSenderHooks {
 
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 const TICK_MS = 250;
+const AGREE_EVERY_MS = 2000;
 /** The largest datagram with all that goes with it. */
 const MIN_BATCH_BYTES = 66_048;
 /** Exporters whose partition is remembered; forged ones must not grow the memory. */
@@ -127,24 +128,26 @@ export class StreamSender {
     this.#isHurried = true;
   }
 
-  /** Sending begins when it is sure that all mean the same partitions. */
+  /** Sending begins when it is sure that all mean the same partitions. Asked again: Redis may have forgotten. */
   async #agree(): Promise<void> {
     const { partitions, retryMs } = this.#options;
-    while (!this.#hasAgreed && !this.#isEnded) {
+    while (!this.#isEnded) {
+      let pauseMs = AGREE_EVERY_MS;
       try {
         const held = await this.#redis.agree(partitions);
+        if (this.#isEnded) return;
         if (held !== partitions) {
           this.#hooks.onFatal(partitionsError(partitions, held));
           return;
         }
+        if (!this.#hasAgreed) for (const partition of this.#partitions) partition.start();
         this.#hasAgreed = true;
       } catch {
         // Logged by the client.
-        await new Promise((resolve) => setTimeout(resolve, retryMs));
+        pauseMs = retryMs;
       }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
     }
-    if (this.#isEnded) return;
-    for (const partition of this.#partitions) partition.start();
   }
 
   #learn(address: string): PartitionSender {

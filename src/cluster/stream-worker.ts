@@ -3,8 +3,9 @@
 
 import type { Log } from '../lib/log.ts';
 import { type OwnerOptions, type OwnerParts, PartitionOwner } from './partition-owner.ts';
-import type { Lag, RedisStreams } from './redis.ts';
+import type { Lag, Ownership, RedisStreams } from './redis.ts';
 import { partitionsError } from './stream-sender.ts';
+import { Care } from './suspects.ts';
 import type { WorkCounters } from './work-counters.ts';
 
 export interface StreamWorkerOptions extends OwnerOptions {
@@ -15,7 +16,7 @@ export interface StreamWorkerOptions extends OwnerOptions {
   readonly leaseMs: number;
 }
 
-export interface StreamWorkerParts extends OwnerParts {
+export interface StreamWorkerParts extends Omit<OwnerParts, 'care'> {
   readonly counters: WorkCounters;
   /** Called once when it makes no sense to go on: others use another number of partitions. */
   onFatal(error: Error): void;
@@ -32,12 +33,12 @@ export class StreamWorker {
   readonly #options: StreamWorkerOptions;
   readonly #redis: RedisStreams;
   readonly #parts: StreamWorkerParts;
+  readonly #care = new Care();
   readonly #log: Log;
   readonly #owners = new Map<number, PartitionOwner>();
   readonly #runs = new Set<Promise<void>>();
   readonly #stopping = new Set<number>();
   #isRunning = false;
-  #hasAgreed = false;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #hurry = (): void => {};
@@ -117,14 +118,15 @@ export class StreamWorker {
 
   async #takeTurn(): Promise<void> {
     const { partitions, worker, leaseMs } = this.#options;
-    if (!this.#hasAgreed) {
-      const held = await this.#redis.agree(partitions);
-      if (held !== partitions) {
-        this.#isRunning = false;
-        this.#parts.onFatal(partitionsError(partitions, held));
-        return;
-      }
-      this.#hasAgreed = true;
+    const { resets } = this.#redis;
+    const held = await this.#redis.agree(partitions);
+    if (held !== partitions) {
+      this.#isRunning = false;
+      this.#parts.onFatal(partitionsError(partitions, held));
+      return;
+    }
+    if (this.#redis.resets !== resets) {
+      this.#log.error({ datagrams: this.totalLag?.datagrams ?? 0 }, 'datagrams that waited when last looked are lost');
     }
     await this.#renew();
     const workers = await this.#redis.attend(worker, leaseMs);
@@ -160,16 +162,19 @@ export class StreamWorker {
       if (this.#owners.size - this.#stopping.size >= quota) return;
       const partition = (first + i) % partitions;
       if (this.#owners.has(partition)) continue;
-      const owner = await this.#redis.acquire(partition, worker, leaseMs);
-      if (owner !== undefined) this.#own(partition, owner);
+      const ownership = await this.#redis.acquire(partition, worker, leaseMs);
+      if (ownership !== undefined) this.#own(partition, ownership);
     }
   }
 
-  #own(partition: number, owner: { owner: string; saves: number }): void {
+  #own(partition: number, ownership: Ownership): void {
     const { counters, log } = this.#parts;
     counters.acquired++;
-    log.debug({ partition, owner: owner.owner }, 'partition taken');
-    const partitionOwner = new PartitionOwner(partition, this.#options.worker, owner, this.#options, this.#parts);
+    log.debug({ partition, owner: ownership.owner }, 'partition taken');
+    const partitionOwner = new PartitionOwner(partition, this.#options.worker, ownership, this.#options, {
+      ...this.#parts,
+      care: this.#care,
+    });
     this.#owners.set(partition, partitionOwner);
     const run = partitionOwner.run().then(() => {
       this.#owners.delete(partition);

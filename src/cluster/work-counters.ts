@@ -11,6 +11,8 @@ export class WorkCounters {
   saves = 0;
   /** Entries that are no batches, or are damaged. */
   unreadable = 0;
+  /** … and datagrams that cannot be decoded: set aside. */
+  setAside = 0;
   /** Partitions taken over, given away to others, and lost: to a fault of Redis, or to being too slow. */
   acquired = 0;
   released = 0;

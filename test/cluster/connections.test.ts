@@ -29,10 +29,16 @@ async function useAll(redis: RedisStreams): Promise<void> {
     const [entry] = await redis.take(partition, owner, 'w', 10);
     assert.deepEqual(entry?.body, batch.body);
     const state = new Map([['key', `${partition}`]]);
-    await redis.save(partition, owner, saves, { ids: [entry.id], bytes: batch.body.length, datagrams: 1, state });
+    await redis.save(partition, owner, saves, {
+      ids: [entry.id],
+      bytes: batch.body.length,
+      datagrams: 1,
+      timeMs: 1,
+      state,
+    });
     assert.deepEqual(await redis.state(partition), state);
     assert.deepEqual(await redis.lag(partition), { bytes: 0, datagrams: 0 });
-    assert.equal(await redis.renew(partition, owner, 60_000), true);
+    assert.equal(await redis.renew(partition, owner, 60_000, 1), true);
     await redis.release(partition, owner);
   }
   await redis.leave('w');

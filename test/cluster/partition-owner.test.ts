@@ -1,6 +1,6 @@
 // A partition and its owners, on a real Redis, with a decoder that is easily seen through: a payload "T1" is a template
-// that is in force from then on, "D5" is data that becomes the document "5 by T1". The test decides when documents are
-// settled.
+// that is in force from then on, "D5" is data that becomes the document "5 by T1", "kill" ends its worker, "fault" is
+// what weir cannot decode. The test decides when documents are settled.
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -9,6 +9,7 @@ import { BufferPool } from '../../src/cluster/buffer-pool.ts';
 import { PartitionOwner } from '../../src/cluster/partition-owner.ts';
 import type { PartitionConsumer, Receipt, StateEntry } from '../../src/cluster/partition-state.ts';
 import type { RedisStreams } from '../../src/cluster/redis.ts';
+import { type AsideRecord, Care } from '../../src/cluster/suspects.ts';
 import { WorkCounters } from '../../src/cluster/work-counters.ts';
 import type { Datagram } from '../../src/flow/datagram.ts';
 import { ownRedis, redisSkip } from '../helpers/redis.ts';
@@ -22,6 +23,11 @@ class Documents {
   readonly made: string[] = [];
   readonly held = new Map<string, Receipt[]>();
   isFull = false;
+  /** The times that its owner told last. */
+  openedMs = 0;
+  settledMs = 0;
+  /** What decoding "kill" does. */
+  die = (): void => {};
 
   add(text: string, receipt: Receipt): void {
     this.made.push(text);
@@ -50,13 +56,16 @@ class Consumer implements PartitionConsumer {
     this.#template = state.get('template') ?? 'nothing';
   }
 
-  decode({ bytes }: Datagram, receipt: Receipt): void {
+  decode({ bytes }: Datagram, receipt: Receipt): Error | undefined {
     const text = Buffer.from(bytes).toString();
-    if (text.startsWith('D')) this.#documents.add(`${text.slice(1)} by ${this.#template}`, receipt);
+    if (text === 'fault') return new Error('a fault of weir');
+    if (text === 'kill') this.#documents.die();
+    else if (text.startsWith('D')) this.#documents.add(`${text.slice(1)} by ${this.#template}`, receipt);
     else {
       this.#template = text;
       this.#isChanged = true;
     }
+    return undefined;
   }
 
   takeChanges(): StateEntry[] {
@@ -70,7 +79,10 @@ class Consumer implements PartitionConsumer {
     this.#isChanged = true;
   }
 
-  settle(): void {}
+  settle(nowMs: number): void {
+    this.#documents.settledMs = nowMs;
+  }
+
   close(): void {}
 }
 
@@ -93,10 +105,15 @@ async function own(t: TestContext, redis: RedisStreams, worker: string): Promise
       redis,
       sink: documents,
       counters: new WorkCounters(),
-      open: (_, state) => new Consumer(state, documents),
+      care: new Care(),
+      open: (_, state, nowMs) => {
+        documents.openedMs = nowMs;
+        return new Consumer(state, documents);
+      },
       log,
     },
   );
+  documents.die = () => owner.abandon();
   t.after(() => owner.abandon());
   return { owner, documents, ended: owner.run() };
 }
@@ -243,4 +260,81 @@ test('with Redis gone back in time, its owner begins anew from what is stored', 
   running.documents.settle('2 by nothing');
   await running.ended;
   assert.equal(await client.xlen('weir:{p0}:stream'), 1);
+});
+
+/** What was set aside, by position. */
+async function setAside(streams: RedisStreams): Promise<[string, AsideRecord][]> {
+  return [...(await streams.aside(0))].map(([position, text]) => [position, JSON.parse(text) as AsideRecord]);
+}
+
+test('a datagram of which workers die is set aside after some deaths, and nothing else is', options, async (t) => {
+  const { streams, client, send } = await start(t);
+  await send('T1', 'D1');
+  await send('D2', 'kill', 'D3');
+  await send('T2', 'D4');
+  for (const name of ['a', 'b', 'c', 'd']) {
+    const dying = await own(t, streams, name);
+    await dying.ended;
+    assert.deepEqual(dying.documents.made, ['1 by T1', '2 by T1'], name);
+    assert.deepEqual(await setAside(streams), [], name);
+    await client.del('weir:{p0}:lease');
+  }
+  const last = await own(t, streams, 'e');
+  await made(last, 4);
+  assert.deepEqual(last.documents.made, ['1 by T1', '2 by T1', '3 by T1', '4 by T2']);
+  const [[position, record] = assert.fail('none'), ...others] = await setAside(streams);
+  assert.deepEqual(others, []);
+  assert.match(position, /^\d+-\d+\/1$/);
+  assert.equal(Buffer.from(record.octets, 'base64').toString(), 'kill');
+  assert.deepEqual([record.reason, record.worker, record.id], ['workers died of it', 'e', 'd0']);
+
+  // Not acknowledged yet: the next owner leaves it out without dying first.
+  await kill(client, last);
+  const next = await own(t, streams, 'f');
+  await made(next, 4);
+  for (const text of next.documents.made) next.documents.settle(text);
+  await waitFor('all is acknowledged', async () => (await client.xlen('weir:{p0}:stream')) === 0);
+  assert.deepEqual(await streams.lag(0), { bytes: 0, datagrams: 0 });
+  assert.equal((await setAside(streams)).length, 1);
+});
+
+test('workers that end for other reasons, however often, have nothing set aside', options, async (t) => {
+  const { streams, client, send } = await start(t);
+  await send('D1', 'D2');
+  for (let i = 0; i < 8; i++) {
+    const running = await own(t, streams, `w${i}`);
+    await made(running, 2);
+    await waitFor('it is past them', async () => (await client.hexists('weir:{p0}:meta', 'at')) === 0);
+    await kill(client, running);
+  }
+  assert.deepEqual(await setAside(streams), []);
+});
+
+test(
+  'what weir cannot decode for a fault of its own is set aside at once, and the rest goes on',
+  options,
+  async (t) => {
+    const { streams, client, send } = await start(t);
+    await send('D1', 'fault', 'D2');
+    const running = await own(t, streams, 'a');
+    await made(running, 2);
+    const [[, record] = assert.fail('none')] = await setAside(streams);
+    assert.match(record.reason, /^Error: a fault of weir\n/);
+    for (const text of running.documents.made) running.documents.settle(text);
+    await waitFor('all is acknowledged', async () => (await client.xlen('weir:{p0}:stream')) === 0);
+  },
+);
+
+test('waits are reckoned by the time of the data, whatever the clocks of workers say', options, async (t) => {
+  const { streams, client } = await start(t);
+  const open = new OpenBatch('r', new BufferPool(70_000));
+  open.append({ ...numbered(0), bytes: Buffer.from('T1'), receivedMs: 5_000_000 });
+  await streams.add(0, 'r', open.close(), 1, 1e6);
+  const first = await own(t, streams, 'a');
+  await waitFor('it is acknowledged', async () => (await client.hget('weir:{p0}:meta', 'saves')) === '1');
+  await kill(client, first);
+  const second = await own(t, streams, 'b');
+  await waitFor('it settles', () => second.documents.settledMs > 0);
+  assert.ok(second.documents.openedMs >= 5_000_000 && second.documents.openedMs < 5_030_000);
+  assert.ok(second.documents.settledMs >= second.documents.openedMs && second.documents.settledMs < 5_030_000);
 });

@@ -50,13 +50,13 @@ test('a partition has one owner until its lease ends, and then another', options
   const first = await redis.acquire(0, 'a', 300);
   assert.ok(first);
   assert.equal(await redis.acquire(0, 'b', 300), undefined);
-  assert.equal(await redis.renew(0, first.owner, 300), true);
+  assert.equal(await redis.renew(0, first.owner, 300, 1), true);
   let second: Awaited<ReturnType<RedisStreams['acquire']>>;
   while (second === undefined) {
     await new Promise((resolve) => setTimeout(resolve, 20));
     second = await redis.acquire(0, 'b', 300);
   }
-  assert.equal(await redis.renew(0, first.owner, 300), false);
+  assert.equal(await redis.renew(0, first.owner, 300, 1), false);
   await redis.release(0, first.owner); // not its own any more
   assert.equal(await redis.acquire(0, 'a', 300), undefined);
   await redis.release(0, second.owner);
@@ -69,7 +69,7 @@ test('who was the owner can neither read nor acknowledge, even with the same nam
   const before = (await redis.acquire(0, 'a', 60_000))!;
   const [entry] = await redis.take(0, before.owner, 'a', 1);
   const now = (await redis.acquire(0, 'a', 60_000))!;
-  const saving = { ids: [entry!.id], bytes: 0, datagrams: 0, state: NO_STATE };
+  const saving = { ids: [entry!.id], bytes: 0, datagrams: 0, timeMs: 1, state: NO_STATE };
   await assert.rejects(redis.take(0, before.owner, 'a', 1), OwnershipLost);
   await assert.rejects(redis.claim(0, before.owner, 'a', '0-0', 1), OwnershipLost);
   await assert.rejects(redis.save(0, before.owner, 0, saving), OwnershipLost);
@@ -86,7 +86,7 @@ test('what was not acknowledged is given to the next owner, oldest first and pag
   const first = (await redis.acquire(0, 'a', 60_000))!;
   const taken = [...(await redis.take(0, first.owner, 'a', 3)), ...(await redis.take(0, first.owner, 'a', 1))];
   const ids = taken.map(({ id }) => id);
-  await redis.save(0, first.owner, 0, { ids: [ids[1]!], bytes: 10, datagrams: 1, state: NO_STATE });
+  await redis.save(0, first.owner, 0, { ids: [ids[1]!], bytes: 10, datagrams: 1, timeMs: 1, state: NO_STATE });
   await redis.release(0, first.owner);
   const second = (await redis.acquire(0, 'b', 60_000))!;
   assert.equal(second.saves, 1);
@@ -113,11 +113,11 @@ test('entries leave the stream and their state is stored in one step, or neither
   const [first, second] = await redis.take(0, owner, 'a', 2);
   const bytes = first!.body!.length;
   const state = new Map<string, string | undefined>([['x', '1'], ['y', '2']]); // biome-ignore format: a row
-  await redis.save(0, owner, 0, { ids: [first!.id], bytes, datagrams: 1, state });
+  await redis.save(0, owner, 0, { ids: [first!.id], bytes, datagrams: 1, timeMs: 1, state });
   assert.deepEqual(await redis.state(0), new Map([['x', '1'], ['y', '2']])); // biome-ignore format: a row
   assert.equal(await client.xlen('weir:{p0}:stream'), 1);
   assert.deepEqual(await redis.lag(0), { bytes, datagrams: 1 });
-  const next = { ids: [second!.id], bytes, datagrams: 1, state: new Map([['x', undefined]]) };
+  const next = { ids: [second!.id], bytes, datagrams: 1, timeMs: 1, state: new Map([['x', undefined]]) };
   await assert.rejects(redis.save(0, owner, 0, next), OwnershipLost, 'saved once more than it knows: Redis went back');
   assert.equal(await client.xlen('weir:{p0}:stream'), 1);
   await redis.save(0, owner, 1, next);

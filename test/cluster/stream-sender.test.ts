@@ -121,7 +121,7 @@ test('a stream that is full is waited for', options, async (t) => {
     else {
       saves -= entries.length;
       const ids = entries.map(({ id }) => id);
-      await streams.save(PARTITION, owner, saves, { ids, bytes, datagrams: 0, state: new Map() });
+      await streams.save(PARTITION, owner, saves, { ids, bytes, datagrams: 0, timeMs: 1, state: new Map() });
       saves++;
     }
   }

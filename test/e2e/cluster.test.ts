@@ -4,86 +4,15 @@
 import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { type TestContext, test } from 'node:test';
-import { type BulkSink, startBulkSink } from '../helpers/bulk-sink.ts';
+import { test } from 'node:test';
 import { askElasticsearch, elasticsearchSkip, sharedElasticsearch } from '../helpers/elasticsearch.ts';
-import { Fleet, type FleetOptions, type Member, metricsOf, totalsOf } from '../helpers/fleet.ts';
+import { Fleet, metricsOf, totalsOf } from '../helpers/fleet.ts';
 import { FlowIndex } from '../helpers/flow-index.ts';
-import { faults, NumberedExporter } from '../helpers/numbered-flows.ts';
 import { idleRedis, ownRedis, redisSkip } from '../helpers/redis.ts';
+import { ADDRESSES, allArrive, fleetOf, Traffic } from '../helpers/scaled.ts';
 import { waitFor } from '../helpers/wait.ts';
 
 const options = { skip: redisSkip, timeout: 120_000 };
-/** Loopback addresses, so that exporters lie in different partitions. */
-const ADDRESSES = ['127.0.5.1', '127.0.5.2', '127.0.5.3', '127.0.5.4', '127.0.5.5', '127.0.5.6'];
-
-async function sinkOf(t: TestContext): Promise<BulkSink> {
-  const sink = await startBulkSink();
-  t.after(() => sink.close());
-  return sink;
-}
-
-class Traffic {
-  readonly numbers = { next: 1 };
-  readonly exporters: NumberedExporter[] = [];
-
-  static async open(t: TestContext): Promise<Traffic> {
-    const traffic = new Traffic();
-    for (const [domain, address] of ADDRESSES.entries()) {
-      traffic.exporters.push(await NumberedExporter.open(address, domain, traffic.numbers));
-    }
-    t.after(() => {
-      for (const exporter of traffic.exporters) exporter.close();
-    });
-    return traffic;
-  }
-
-  async sendTemplates(port: number): Promise<void> {
-    for (const exporter of this.exporters) await exporter.sendTemplate(port);
-  }
-
-  /** Sends so many datagrams of each exporter, 20 flows each; every tenth time the template changes. */
-  async send(port: () => number, datagrams: number): Promise<void> {
-    for (let i = 0; i < datagrams; i++) {
-      for (const exporter of this.exporters) {
-        if (i % 10 === 9) await exporter.sendTemplate(port(), true);
-        await exporter.sendFlows(port(), 20);
-      }
-      // 1200 datagrams a second and exporter: less than a small socket buffer holds.
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-}
-
-async function allArrive(
-  sink: BulkSink,
-  traffic: Traffic,
-  members: readonly Member[],
-  timeoutMs = 60_000,
-): Promise<void> {
-  const expected = traffic.numbers.next - 1;
-  const count = () => sink.documents['flows']!.size;
-  await waitFor(
-    `${expected} flows are written`,
-    () => count() >= expected,
-    timeoutMs,
-    () =>
-      `${count()} are; ${faults(sink, traffic.numbers.next)}\n${members.map((member) => member.log()).join('\n\n')}`,
-  );
-  assert.deepEqual(faults(sink, traffic.numbers.next), []);
-}
-
-async function fleetOf(
-  t: TestContext,
-  redisUrl: string,
-  redis: FleetOptions['redis'] = {},
-  enrich?: FleetOptions['enrich'],
-) {
-  const sink = await sinkOf(t);
-  const fleet = new Fleet(t, { redisUrl, elasticsearchUrl: sink.url, redis, ...(enrich && { enrich }) });
-  return { sink, fleet, traffic: await Traffic.open(t) };
-}
-
 test('workers killed, added and removed under load: every flow once, by the template in force', options, async (t) => {
   const redis = await ownRedis(t);
   const { sink, fleet, traffic } = await fleetOf(t, redis.url);
@@ -129,7 +58,7 @@ test('a worker is killed while flows wait for names: they are written by the nex
   t.after(() => server.close());
   const dns = { servers: [`127.0.0.1:${server.address().port}`], timeout: '60s', holdBack: '5s' };
   const redis = await ownRedis(t);
-  const { sink, fleet, traffic } = await fleetOf(t, redis.url, {}, ['hosts', { dns }, 'client-server']);
+  const { sink, fleet, traffic } = await fleetOf(t, redis.url, {}, { enrich: ['hosts', { dns }, 'client-server'] });
   const receiver = await fleet.receiver('receiver');
   const worker = await fleet.worker('worker-0');
   await traffic.sendTemplates(receiver.port);

@@ -1,11 +1,12 @@
 // The scaled form as a user runs it: processes of `weir receive` and `weir work` on one Redis, writing into a stand-in for
 // Elasticsearch, started, stopped and killed one by one.
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { endProcess } from '../ci/process.mjs';
 import { waitFor } from './wait.ts';
@@ -19,6 +20,8 @@ export interface Member {
   readonly ended: Promise<number | null>;
   /** SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
+  /** Any other signal. */
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void;
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -30,7 +33,6 @@ export interface FleetOptions {
   readonly redis?: Readonly<Record<string, string | number>>;
   /** Index prefix. */
   readonly prefix?: string;
-  readonly env?: Readonly<Record<string, string>>;
   /** The list of enrichers, where it is not the default one. */
   readonly enrich?: readonly unknown[];
 }
@@ -43,6 +45,7 @@ export class Fleet {
   constructor(t: TestContext, options: FleetOptions) {
     this.#options = options;
     t.after(async () => {
+      for (const child of this.#children) child.kill('SIGCONT');
       await Promise.all([...this.#children].map((child) => endProcess(child, 15_000)));
       rmSync(this.#folder, { recursive: true, force: true });
     });
@@ -53,13 +56,23 @@ export class Fleet {
     return this.#start('receive', name, 'receiving');
   }
 
-  worker(name: string): Promise<Member> {
-    return this.#start('work', name, 'working');
+  /** @param env more variables of its environment */
+  worker(name: string, env: Readonly<Record<string, string>> = {}): Promise<Member> {
+    return this.#start('work', name, 'working', env);
   }
 
-  async #start(command: string, name: string, message: string): Promise<Member> {
+  /** Runs a command that comes to its end, with the configuration of a member; returns what it printed. */
+  async command(member: string, ...args: readonly string[]): Promise<string> {
+    const file = join(this.#folder, `${member}.yml`);
+    const [name = '', ...rest] = args;
+    const program = [join(packageRoot, 'dist', 'main.js'), name, '--config', file, ...rest];
+    const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: this.#folder, timeout: 30_000 });
+    return stdout;
+  }
+
+  async #start(command: string, name: string, message: string, env = {}): Promise<Member> {
     const configFile = join(this.#folder, `${name}.yml`);
-    const { redis = {}, redisUrl, elasticsearchUrl, prefix = 'weir', env, enrich } = this.#options;
+    const { redis = {}, redisUrl, elasticsearchUrl, prefix = 'weir', enrich } = this.#options;
     const settings = {
       input: { listen: ['127.0.0.1:0'], receiveBuffer: '4MiB' },
       redis: { url: redisUrl, lease: '1500ms', flush: '20ms', partitions: 4, ...redis },
@@ -99,6 +112,7 @@ export class Fleet {
       log: () => text,
       ended,
       stop: () => endProcess(child, 60_000),
+      signal: (name) => void child.kill(name),
       async kill() {
         child.kill('SIGKILL');
         await ended;

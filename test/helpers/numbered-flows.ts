@@ -45,8 +45,11 @@ export class NumberedExporter {
     await this.#send(port, 2, Buffer.from([1, 0, 0, 4, ...fields]), 0);
   }
 
-  /** Sends `count` flows in one datagram; returns the number of the first. */
-  async sendFlows(port: number, count: number): Promise<number> {
+  /**
+   * Sends `count` flows in one datagram; returns the number of the first.
+   * @param padding of the set, shorter than a flow
+   */
+  async sendFlows(port: number, count: number, padding = Buffer.alloc(0)): Promise<number> {
     const first = this.#numbers.next;
     this.#numbers.next += count;
     const records = Buffer.alloc(count * 16);
@@ -56,7 +59,7 @@ export class NumberedExporter {
       records.writeUInt32BE(first + i, i * 16 + 8);
       records.writeUInt32BE(1, i * 16 + 12);
     }
-    await this.#send(port, 256, records, count);
+    await this.#send(port, 256, Buffer.concat([records, padding]), count);
     return first;
   }
 
