@@ -10,8 +10,8 @@
 //   169.254.0.0/16   link_local                   2001:db8::/32, 3fff::/20 documentation
 //   192.0.0.0/24     reserved                     2000::/3, 64:ff9b::/96   public
 //   192.0.2/24, 198.51.100/24, 203.0.113/24 documentation
-//   198.18.0.0/15    reserved (benchmarks)        all else                 reserved
-//   224.0.0.0/4      multicast
+//   198.18.0.0/15    reserved (benchmarks)        2001:2::/48              reserved (benchmarks)
+//   224.0.0.0/4      multicast                    all else                 reserved
 //   240.0.0.0/4      reserved, 255.255.255.255 broadcast
 
 import { parseAddress } from '../flow/address.ts';
@@ -62,6 +62,7 @@ function ipv6Scope(view: DataView): AddressScope {
   if (first >>> 13 === 1) {
     if (first === 0x2001 && second === 0xdb8) return 'documentation';
     if (first === 0x3fff && second >>> 12 === 0) return 'documentation';
+    if (first === 0x2001 && second === 2 && view.getUint16(4) === 0) return 'reserved';
     return 'public';
   }
   if (first >>> 9 === 0x7e) return 'private';

@@ -1,14 +1,16 @@
 // Tells client from server, and says by which rule. The rules stand in the order of their trust; the first that knows
 // decides. Every rule is symmetric: the records of both directions of one conversation agree (but for what only one
-// of them shows, such as a lone SYN, and for what is learnt between them). Only the last rule, for records without addresses, looks at who is written first.
+// of them shows, such as a lone SYN, and for what is learnt between them). Who is written first counts only in the last rule,
+// for records without addresses, and where nobody answers.
 //
 //   biflow       the exporter says which side began (IE 239), or counts both directions (RFC 5103: source began)
 //   initiator    it counts for initiator and responder: the source is the initiator
 //   tcp_flags    SYN without ACK: source is client. SYN+ACK in a single packet: source is server (flags are the
 //                union over the flow, so SYN+ACK over many packets is what a client leaves as well)
 //   icmp         requests come from clients; replies and errors come from the other side
-//   fixed_role   ports of which each side has its own (DHCP). Before multicast: offers are broadcast by the server
-//   multicast    who sends to a multicast or broadcast address is the client
+//   fixed_role   protocols whose sides have ports of their own (DHCP, traps, NFS), or that nobody answers (syslog, flow
+//                exports). Before multicast: offers of DHCP are broadcast by the server
+//   multicast    who sends to a multicast or broadcast address (also a network's: broadcast.ts) is the client
 //   application  one side is in the user's table of applications; an endpoint of its own counts more than a port
 //   service      one side has a port with a registered name
 //   known_server many addresses have talked to one side's port, and not to the other's (learnt; can be switched off)
@@ -16,12 +18,15 @@
 //   address      equal ports or none: who is outside the user's networks, else the lower address, is the server
 //   destination  nothing known: the destination is the server
 
+import { parseAddress } from '../flow/address.ts';
 import type { Flow, RoleReason } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
 import { hasPorts, PROTOCOL_ICMP, PROTOCOL_ICMPV6, PROTOCOL_TCP, PROTOCOL_UDP } from '../flow/protocols.ts';
 import { TCP_ACK, TCP_SYN } from '../flow/tcp-flags.ts';
 import type { ApplicationTable } from './application-table.ts';
+import { isDirectedBroadcast } from './broadcast.ts';
 import type { Enricher } from './enricher.ts';
+import type { Hosts } from './hosts.ts';
 import type { KnownServers } from './known-servers.ts';
 import type { ServiceTable } from './service-table.ts';
 
@@ -41,11 +46,13 @@ type Role = typeof UNDECIDED | typeof CLIENT | typeof SERVER;
 /**
  * Sets flow.isClientSource and flow.roleReason; needs sampling and hosts before it.
  * @param servers memory of known servers; undefined: nothing is learnt
+ * @param hosts who knows translated addresses
  */
 export function clientServerEnricher(
   services: ServiceTable,
   applications: ApplicationTable | undefined,
   servers: KnownServers | undefined,
+  hosts: Hosts,
 ): Enricher {
   return function clientServer(flow: Flow): void {
     if (decide(flow, fromBiflow(flow), 'biflow')) return;
@@ -53,6 +60,7 @@ export function clientServerEnricher(
     const protocol = flow.protocolNumber;
     if (protocol === PROTOCOL_TCP) {
       if (decide(flow, fromTcpFlags(flow), 'tcp_flags')) return;
+      if (decide(flow, fromNfs(flow), 'fixed_role')) return;
     } else if (protocol === PROTOCOL_UDP) {
       if (decide(flow, fromFixedPorts(flow), 'fixed_role')) return;
     } else if (protocol === PROTOCOL_ICMP || protocol === PROTOCOL_ICMPV6) {
@@ -67,7 +75,7 @@ export function clientServerEnricher(
       if (servers !== undefined && decide(flow, fromServers(flow, protocol, servers), 'known_server')) return;
       if (decide(flow, fromLowerPort(flow), 'lower_port')) return;
     }
-    if (decide(flow, fromAddresses(flow), 'address')) return;
+    if (decide(flow, fromAddresses(flow, hosts), 'address')) return;
     decide(flow, CLIENT, 'destination');
   };
 }
@@ -115,13 +123,33 @@ function fromTcpFlags(flow: Flow): Role {
   return (flow.sampledPackets ?? flow.packetCount) === 1 ? SERVER : UNDECIDED;
 }
 
-/** DHCP (RFC 2131 §4.1) and DHCPv6 (RFC 8415 §7.2) have a port for the server and one for the client. */
+/**
+ * DHCP (RFC 2131 §4.1) and DHCPv6 (RFC 8415 §7.2) have a port for the server and one for the client. An agent that sends
+ * traps (RFC 3417 §3) from its own port is the client of who receives them.
+ */
 function fromFixedPorts(flow: Flow): Role {
   const from = flow.sourcePort;
   const to = flow.destinationPort;
-  if ((from === 68 && to === 67) || (from === 546 && to === 547)) return CLIENT;
-  if ((from === 67 && to === 68) || (from === 547 && to === 546)) return SERVER;
-  return UNDECIDED;
+  if ((from === 68 && to === 67) || (from === 546 && to === 547) || (from === 161 && to === 162)) return CLIENT;
+  if ((from === 67 && to === 68) || (from === 547 && to === 546) || (from === 162 && to === 161)) return SERVER;
+  if (from !== undefined && from === to) return UNANSWERED.has(from) ? CLIENT : UNDECIDED;
+  return fromNfs(flow);
+}
+
+/** UDP ports of those who only receive: senders often use the same. Traps, syslog (RFC 5426 §3.3), NetFlow, IPFIX, sFlow. */
+const UNANSWERED: ReadonlySet<number> = new Set([162, 514, 2055, 4739, 6343, 9995, 9996]);
+
+/** Clients of NFS use reserved ports, of which many have names of their own. */
+function fromNfs({ sourcePort: from, destinationPort: to }: Flow): Role {
+  if (to === NFS && isReserved(from)) return CLIENT;
+  return from === NFS && isReserved(to) ? SERVER : UNDECIDED;
+}
+
+const NFS = 2049;
+
+/** Those that only the superuser may use: Linux takes 665 to 1023, others 512 to 1023. */
+function isReserved(port: number | undefined): boolean {
+  return port !== undefined && port >= 512 && port < 1024;
 }
 
 function fromIcmp(flow: Flow, protocol: number): Role {
@@ -170,8 +198,12 @@ const ICMPV6_ROLES: ReadonlyMap<number, Role> = new Map<number, Role>([
 ]);
 
 function fromGroupAddress(flow: Flow): Role {
-  if (isGroup(flow.destination)) return CLIENT;
-  return isGroup(flow.source) ? SERVER : UNDECIDED;
+  const { source, destination } = flow;
+  if (isGroup(destination)) return CLIENT;
+  if (isGroup(source)) return SERVER;
+  if (source === undefined || destination === undefined) return UNDECIDED;
+  if (isDirectedBroadcast(flow, destination, source)) return CLIENT;
+  return isDirectedBroadcast(flow, source, destination) ? SERVER : UNDECIDED;
 }
 
 function isGroup(host: Host | undefined): boolean {
@@ -220,9 +252,23 @@ function fromLowerPort(flow: Flow): Role {
   return to < from ? CLIENT : SERVER;
 }
 
-function fromAddresses(flow: Flow): Role {
+function fromAddresses(flow: Flow, hosts: Hosts): Role {
   const { source, destination } = flow;
   if (source === undefined || destination === undefined || source.ip === destination.ip) return UNDECIDED;
-  if (source.isInternal !== destination.isInternal) return source.isInternal ? CLIENT : SERVER;
-  return destination.ip < source.ip ? CLIENT : SERVER;
+  const { isInternal } = hosts.receiver(flow, destination);
+  if (source.isInternal !== isInternal) return source.isInternal ? CLIENT : SERVER;
+  return isLower(destination, source) ? CLIENT : SERVER;
+}
+
+/** IPv4 before IPv6. */
+function isLower(one: Host, other: Host): boolean {
+  if (one.ipv4 >= 0) return other.ipv4 < 0 || one.ipv4 < other.ipv4;
+  if (other.ipv4 >= 0) return false;
+  const bytes = parseAddress(one.ip);
+  const otherBytes = parseAddress(other.ip);
+  if (bytes === undefined || otherBytes === undefined) return one.ip < other.ip;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] !== otherBytes[i]) return bytes[i]! < otherBytes[i]!;
+  }
+  return false;
 }

@@ -162,11 +162,11 @@ export class Enrichment {
         const { learn } = options.clientServer;
         const servers = learn === undefined ? undefined : new KnownServers(learn);
         const applications = options.applications.files.length === 0 ? undefined : this.applications;
-        return clientServerEnricher(this.services, applications, servers);
+        return clientServerEnricher(this.services, applications, servers, this.hosts);
       },
       applications: () => applicationsEnricher(this.applications, this.applicationIds),
       services: () => servicesEnricher(this.services),
-      locality: () => localityEnricher(),
+      locality: () => localityEnricher(this.hosts),
       ...exporterSteps,
       duplicates: () => duplicatesEnricher(options.duplicates, this.boundaries),
       'mac-vendor': () => macVendorEnricher(this.macVendors),

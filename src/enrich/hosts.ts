@@ -56,6 +56,14 @@ export class Hosts {
     return host;
   }
 
+  /** Who gets what is sent to a destination: another host where its address is translated to one inside. */
+  receiver(flow: Flow, destination: Host): Host {
+    const { natDestinationIp } = flow;
+    if (natDestinationIp === undefined || natDestinationIp === destination.ip) return destination;
+    const translated = this.get(natDestinationIp);
+    return translated.isInternal ? translated : destination;
+  }
+
   /** Forgets all hosts: their sources know something new. */
   clear(): void {
     this.#young = new Map();

@@ -2,19 +2,27 @@
 // the user calls internal (never by ingress and egress, which tell about an interface). Needs hosts before it.
 //
 // locality, first rule that holds:
-//   broadcast, multicast   one of the two is (destination, rarely a mistaken source)
+//   broadcast              one of the two is, also that of a network (broadcast.ts)
+//   multicast              one of the two is (destination, rarely a mistaken source)
 //   loopback               one of the two is
 //   public                 one of the two is: the flow crosses or could cross the internet
 //   documentation, reserved, unspecified   one of the two is, in this order: nobody's address
 //   private                both are private or link-local
-// direction: a multicast, broadcast or unspecified address is on the side of the other address.
+// direction:
+//   a multicast, broadcast or unspecified address is on the side of the other address; two of them never left their link
+//   a destination is inside if it is so after address translation: that is where the packets go
 
 import type { Flow } from '../flow/flow.ts';
 import type { AddressScope, Host } from '../flow/host.ts';
+import { isDirectedBroadcast } from './broadcast.ts';
 import type { Enricher } from './enricher.ts';
+import type { Hosts } from './hosts.ts';
 
-/** Sets flow.locality and flow.networkDirection; leaves both undefined for flows without IP addresses. */
-export function localityEnricher(): Enricher {
+/**
+ * Sets flow.locality and flow.networkDirection; leaves both undefined for flows without IP addresses.
+ * @param hosts who knows translated addresses
+ */
+export function localityEnricher(hosts: Hosts): Enricher {
   return function locality(flow: Flow): void {
     const { source, destination } = flow;
     if (source === undefined || destination === undefined) {
@@ -22,8 +30,10 @@ export function localityEnricher(): Enricher {
       if (only !== undefined) flow.locality = pairScope(only.scope, only.scope);
       return;
     }
-    flow.locality = pairScope(source.scope, destination.scope);
-    flow.networkDirection = direction(source, destination);
+    const isBroadcast =
+      isDirectedBroadcast(flow, destination, source) || isDirectedBroadcast(flow, source, destination);
+    flow.locality = isBroadcast ? 'broadcast' : pairScope(source.scope, destination.scope);
+    flow.networkDirection = direction(source, hosts.receiver(flow, destination));
   };
 }
 
@@ -48,8 +58,11 @@ const RANKING: readonly AddressScope[] = [
 ];
 
 function direction(source: Host, destination: Host): string {
-  const from = hasSide(source) ? source.isInternal : destination.isInternal;
-  const to = hasSide(destination) ? destination.isInternal : source.isInternal;
+  const isSourceSided = hasSide(source);
+  const isDestinationSided = hasSide(destination);
+  if (!isSourceSided && !isDestinationSided) return 'internal';
+  const from = isSourceSided ? source.isInternal : destination.isInternal;
+  const to = isDestinationSided ? destination.isInternal : source.isInternal;
   if (from) return to ? 'internal' : 'outbound';
   return to ? 'inbound' : 'external';
 }

@@ -19,12 +19,18 @@ export interface NetworksOptions extends FileTableOptions {
 const ROWS_PER_STEP = 2000;
 const PREFIX_LENGTHS = 129;
 
+/** A row with what it has from the network around it. */
+interface Network extends NetworkRow {
+  /** Bits of its prefix; of an address alone more than it has. */
+  readonly length: number;
+}
+
 export class Networks extends FileTable {
   /** Networks in use. */
   size = 0;
   readonly #list: readonly PlacedNetwork[];
   readonly #onChange: () => void;
-  #table = new PrefixTable<NetworkRow>();
+  #table = new PrefixTable<Network>();
 
   /** @param onChange called when other networks are in use than before */
   constructor(options: NetworksOptions, onChange: () => void, log: Log) {
@@ -45,6 +51,7 @@ export class Networks extends FileTable {
     const network = this.#table.find(host.ip);
     if (network === undefined) return;
     host.network = network.name;
+    host.networkLength = network.length;
     host.networkTags = network.tags;
     host.site = network.site;
     if (network.internal !== undefined) host.isInternal = network.internal;
@@ -58,7 +65,7 @@ export class Networks extends FileTable {
       byLength[prefixLength(row.prefix)]!.push(row);
       if (++rows % ROWS_PER_STEP === 0) await setImmediate();
     }
-    const table = new PrefixTable<NetworkRow>();
+    const table = new PrefixTable<Network>();
     // Short prefixes first: what holds a network is in the table before it.
     for (const networks of byLength) {
       for (const row of networks) {
@@ -77,9 +84,10 @@ export class Networks extends FileTable {
   }
 }
 
-function inherit(row: NetworkRow, around: NetworkRow | undefined): NetworkRow {
+function inherit(row: NetworkRow, around: NetworkRow | undefined): Network {
   return {
     prefix: row.prefix,
+    length: prefixLength(row.prefix),
     name: row.name,
     tags: row.tags ?? around?.tags,
     site: row.site ?? around?.site,
@@ -92,7 +100,7 @@ function addressOf(prefix: string): string {
   return slash < 0 ? prefix : prefix.slice(0, slash);
 }
 
-/** For the order only: PrefixTable refuses what is no length. */
+/** PrefixTable refuses what is no length. */
 function prefixLength(prefix: string): number {
   const slash = prefix.indexOf('/');
   const length = slash < 0 ? PREFIX_LENGTHS - 1 : Number(prefix.slice(slash + 1));

@@ -1,6 +1,8 @@
 // What is known of one IP address: made once per address by enrich/hosts and cached there, shared by all its flows.
 // document/ keeps the JSON text of it in `json`, so that geo and AS are turned into text once and not per flow.
 
+import { parseAddress } from './address.ts';
+
 /** Where an address lies, by its range or by the user's networks; the words of `flow.locality`. */
 export type AddressScope =
   | 'private'
@@ -24,11 +26,14 @@ export interface Threat {
 export class Host {
   /** Canonical text (RFC 5952). */
   readonly ip: string;
+  /** IPv4 as an unsigned number; -1 for IPv6. */
+  readonly ipv4: number;
   scope: AddressScope = 'public';
   /** True when the address belongs to the networks that the user calls internal. */
   isInternal = false;
-  /** Name, tags and site of the user's network that holds the address. */
+  /** Name, prefix length, tags and site of the user's network that holds the address. */
   network: string | undefined = undefined;
+  networkLength: number | undefined = undefined;
   networkTags: readonly string[] | undefined = undefined;
   site: string | undefined = undefined;
   /** Name, where one is known (static table, DNS). */
@@ -60,6 +65,7 @@ export class Host {
 
   constructor(ip: string) {
     this.ip = ip;
+    this.ipv4 = ipv4NumberOf(ip);
   }
 
   /** To be called after a change of what the texts of document/ are made of. */
@@ -70,4 +76,10 @@ export class Host {
     this.roleJsonWithoutAs = undefined;
     this.networkJson = undefined;
   }
+}
+
+function ipv4NumberOf(ip: string): number {
+  const bytes = parseAddress(ip);
+  if (bytes?.length !== 4) return -1;
+  return new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
 }

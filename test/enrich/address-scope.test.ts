@@ -46,6 +46,9 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     '2a00::1',
     '3fff:1000::',
     '64:ff9b::808:808',
+    '2002:808:808::1', // 6to4
+    '2001:0:1::1', // Teredo
+    '2001:2:1::',
   ],
   multicast: ['224.0.0.0', '239.255.255.255', 'ff00::', 'ff02::1', 'ffff::'],
   broadcast: ['255.255.255.255'],
@@ -72,6 +75,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'fec0::1',
     '4000::',
     '100::1',
+    '2001:2::1', // benchmarks (RFC 5180)
+    '5f00::1', // segment routing (RFC 9602)
     '64:ff9b:1::1',
   ],
 };

@@ -9,7 +9,7 @@ import { ApplicationTable } from '../../src/enrich/application-table.ts';
 import { applicationsEnricher } from '../../src/enrich/applications.ts';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
 import { ConfigError } from '../../src/lib/errors.ts';
-import { type FlowValues, makeFlow, reversed } from './flows.ts';
+import { type FlowValues, makeFlow, noHosts, reversed } from './flows.ts';
 import { ServiceTexts } from './service-texts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-applications-'));
@@ -90,7 +90,7 @@ for (const [name, values, reason, application] of [
 ] as const) {
   test(`${name} tells the server in both directions`, async () => {
     const table = await tableOf(TABLE);
-    const setRoles = clientServerEnricher(new ServiceTexts(), table, undefined);
+    const setRoles = clientServerEnricher(new ServiceTexts(), table, undefined, noHosts);
     const setApplication = applicationsEnricher(table, noIds);
     for (const [record, isClientSource] of [
       [values, true],
@@ -110,7 +110,7 @@ for (const [name, values, reason, application] of [
 test("a client's port names no application", async () => {
   const table = await tableOf(TABLE);
   const flow = makeFlow({ ...CONVERSATION, sourcePort: 9100, destinationPort: 443, tcpFlags: 2 });
-  clientServerEnricher(new ServiceTexts(), table, undefined)(flow);
+  clientServerEnricher(new ServiceTexts(), table, undefined, noHosts)(flow);
   applicationsEnricher(table, noIds)(flow);
   assert.deepEqual([flow.roleReason, flow.applicationName], ['tcp_flags', undefined]);
 });

@@ -9,8 +9,9 @@ import { type FlowValues, makeFlow, reversed } from './flows.ts';
 import { shippedServices } from './service-texts.ts';
 
 const services = shippedServices();
-const setHosts = hostsEnricher(new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8'] }, []));
-const setRoles = clientServerEnricher(services, undefined, undefined);
+const hosts = new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8'] }, []);
+const setHosts = hostsEnricher(hosts);
+const setRoles = clientServerEnricher(services, undefined, undefined, hosts);
 
 function rolesOf(values: FlowValues): [boolean, string | undefined] {
   const flow = makeFlow(values);
@@ -87,6 +88,16 @@ const CONVERSATIONS: readonly [string, FlowValues, FlowValues, string][] = [
     {},
     'fixed_role',
   ],
+  ["SNMP traps from the agent's own port", { ...UDP, ...ports(161, 162) }, {}, 'fixed_role'],
+  ['NFS from a reserved port that has a name of its own', { ...TCP, ...ports(873, 2049) }, {}, 'fixed_role'],
+  ['NFS over UDP', { ...UDP, ...ports(700, 2049) }, {}, 'fixed_role'],
+  [
+    'NFS: a lone SYN counts more than its port',
+    { ...TCP, ...ports(2049, 800), tcpFlags: 2 },
+    { tcpFlags: 18, packetCount: 1 },
+    'tcp_flags',
+  ],
+  ['NFS from an ephemeral port', { ...TCP, ...ports(50000, 2049) }, {}, 'service'],
   ['a well-known port', { ...TCP, ...ports(40000, 443) }, {}, 'service'],
   ['UDP 53 of a resolver', { ...UDP, ...ports(20010, 53) }, {}, 'service'],
   ['a registered port against a lower unregistered one', { ...TCP, ...ports(1013, 5432) }, {}, 'service'],
@@ -114,6 +125,72 @@ const CONVERSATIONS: readonly [string, FlowValues, FlowValues, string][] = [
     'equal ports, to a higher outside address',
     { ...UDP, sourceIp: '10.0.0.1', destinationIp: '9.9.9.9', ...ports(500, 500) },
     {},
+    'address',
+  ],
+  [
+    'equal ports: 10.0.0.9 is the lower address, although 10.0.0.10 is the lower text',
+    { ...UDP, sourceIp: '10.0.0.10', destinationIp: '10.0.0.9', ...ports(123, 123) },
+    {},
+    'address',
+  ],
+  [
+    'equal ports: 200.0.0.1 is higher than 8.8.8.8',
+    { ...UDP, sourceIp: '200.0.0.1', destinationIp: '8.8.8.8', ...ports(4500, 4500) },
+    {},
+    'address',
+  ],
+  [
+    'equal ports of IPv6: 2a00:9::1 is lower than 2a00:10::1',
+    { ...UDP, sourceIp: '2a00:10::1', destinationIp: '2a00:9::1', ...ports(500, 500) },
+    {},
+    'address',
+  ],
+  [
+    'equal ports behind address translation: the translated end is inside',
+    { ...UDP, sourceIp: '10.0.0.5', natSourceIp: '9.0.0.1', destinationIp: '9.9.9.9', ...ports(123, 123) },
+    { sourceIp: '9.9.9.9', destinationIp: '9.0.0.1', natSourceIp: undefined, natDestinationIp: '10.0.0.5' },
+    'address',
+  ],
+  ['SIP', { ...UDP, destinationIp: '198.51.100.7', ...ports(5060, 5060) }, {}, 'address'],
+  ['BGP', { ...TCP, ...ports(35000, 179) }, {}, 'service'],
+  ['BGP from a registered port', { ...TCP, ...ports(1433, 179) }, {}, 'lower_port'],
+  ['OSPF between neighbours', { ...PAIR, protocolNumber: 89 }, {}, 'address'],
+  ['VRRP', { ...PAIR, destinationIp: '224.0.0.18', protocolNumber: 112 }, {}, 'multicast'],
+  [
+    'NetBIOS to the broadcast address of a private /24',
+    { ...UDP, sourceIp: '192.168.7.20', destinationIp: '192.168.7.255', ...ports(138, 138) },
+    {},
+    'multicast',
+  ],
+  [
+    "the broadcast address of the sender's route prefix",
+    { ...UDP, sourceIp: '9.1.2.3', destinationIp: '9.1.3.255', sourceMask: 23, ...ports(137, 137) },
+    { sourceMask: undefined, destinationMask: 23 },
+    'multicast',
+  ],
+  [
+    'the last address of another network is a host like any',
+    { ...UDP, sourceIp: '10.0.7.255', destinationIp: '10.0.1.1', ...ports(137, 137) },
+    {},
+    'address',
+  ],
+  [
+    'TCP to the last address of a network: nobody broadcasts that',
+    { ...TCP, sourceIp: '192.168.7.255', destinationIp: '192.168.7.20', ...ports(179, 179) },
+    {},
+    'address',
+  ],
+  [
+    'both ends of a /31 are hosts',
+    {
+      ...UDP,
+      sourceIp: '9.1.3.255',
+      destinationIp: '9.1.3.254',
+      sourceMask: 31,
+      destinationMask: 31,
+      ...ports(500, 500),
+    },
+    { sourceMask: 31, destinationMask: 31 },
     'address',
   ],
   ['fragments: port 0 on both sides', { ...UDP, ...ports(0, 0) }, {}, 'address'],
@@ -151,6 +228,13 @@ for (const [name, values, isClientSource, reason] of [
     'destination',
   ],
   ['no addresses', {}, true, 'destination'],
+  // Nobody answers these, so that who sends is the client, in either direction.
+  ['syslog between equal ports', { ...UDP, ...ports(514, 514) }, true, 'fixed_role'],
+  ['syslog between equal ports, to a higher address', reversed({ ...UDP, ...ports(514, 514) }), true, 'fixed_role'],
+  ['traps between equal ports', { ...UDP, ...ports(162, 162) }, true, 'fixed_role'],
+  ['sFlow from its own port', { ...UDP, ...ports(6343, 6343) }, true, 'fixed_role'],
+  ['NetFlow from its own port', { ...UDP, ...ports(2055, 2055) }, true, 'fixed_role'],
+  ['IPFIX from its own port', { ...UDP, ...ports(4739, 4739) }, true, 'fixed_role'],
 ] as const) {
   test(`${name}: ${reason}`, () => assert.deepEqual(rolesOf(values), [isClientSource, reason]));
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { clientServerEnricher } from '../../src/enrich/client-server.ts';
 import { KnownServers } from '../../src/enrich/known-servers.ts';
 import { Host } from '../../src/flow/host.ts';
-import { makeFlow, reversed } from './flows.ts';
+import { makeFlow, noHosts, reversed } from './flows.ts';
 import { ServiceTexts } from './service-texts.ts';
 
 const HOUR = 3_600_000;
@@ -50,8 +50,8 @@ test('a million endpoints of one peer each do not push out one of many', () => {
 
 test('a known server wins over the lower port, in both directions, where it is learnt', () => {
   const services = new ServiceTexts();
-  const learning = clientServerEnricher(services, undefined, new KnownServers({ peers: 8, expireMs: HOUR }));
-  const forgetful = clientServerEnricher(services, undefined, undefined);
+  const learning = clientServerEnricher(services, undefined, new KnownServers({ peers: 8, expireMs: HOUR }), noHosts);
+  const forgetful = clientServerEnricher(services, undefined, undefined, noHosts);
   const conversation = {
     protocolNumber: 17,
     sourceIp: '10.9.9.9',

@@ -32,13 +32,15 @@ await applications.start();
 after(() => applications.stop());
 
 const services = shippedServices();
-const setHosts = hostsEnricher(new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8', 'fe80::/10'] }, []));
+const hosts = new Hosts({ cacheSize: 1000, internal: ['10.0.0.0/8', 'fe80::/10'] }, []);
+const setHosts = hostsEnricher(hosts);
 const setServices = servicesEnricher(services);
 
-const IPV4 = ['10.0.0.1', '10.0.0.10', '9.9.9.9', '198.51.100.1', '224.0.0.1', '255.255.255.255'];
+const IPV4 = ['10.0.0.1', '10.0.0.10', '10.0.0.255', '9.9.9.9', '198.51.100.1', '224.0.0.1', '255.255.255.255'];
 const IPV6 = ['fe80::1', '2a00::1', 'ff02::fb'];
 const PORTS = [
-  0, 20, 53, 67, 68, 123, 443, 546, 547, 1013, 5432, 8080, 12347, 20010, 32768, 44818, 51820, 60001, 65535,
+  0, 20, 53, 67, 68, 123, 161, 162, 443, 546, 547, 1013, 2049, 5432, 8080, 12347, 20010, 32768, 44818, 51820, 60001,
+  65535,
 ];
 const [TCP, UDP, ICMP, GRE, ICMPV6, SCTP] = [6, 17, 1, 47, 58, 132];
 
@@ -66,6 +68,19 @@ const KINDS: readonly Kind[] = [
     request: { tcpFlags: 2, packetCount: 1 },
     reply: { tcpFlags: 18, packetCount: 1 },
     isTold: true,
+  },
+  {
+    name: 'sampled handshakes',
+    protocols: [TCP],
+    request: { tcpFlags: 2, packetCount: 1000, sampledPackets: 1 },
+    reply: { tcpFlags: 18, packetCount: 1000, sampledPackets: 1 },
+    isTold: true,
+  },
+  {
+    name: 'samples of one packet of a connection under way',
+    protocols: [TCP],
+    request: { tcpFlags: 16, packetCount: 1000, sampledPackets: 1 },
+    reply: { tcpFlags: 24, packetCount: 2000, sampledPackets: 2 },
   },
   {
     name: 'records with a direction (IE 239)',
@@ -109,6 +124,8 @@ function* tuples(protocol: number): Generator<FlowValues> {
             if (isGroup(sourceIp) && isGroup(destinationIp)) continue;
             if (sourceIp === destinationIp && (sourcePort === destinationPort || !sourcePort || !destinationPort))
               continue;
+            // Traps have no other half: nobody answers them.
+            if (protocol === UDP && sourcePort === 162 && destinationPort === 162) continue;
             yield { protocolNumber: protocol, sourceIp, destinationIp, sourcePort, destinationPort };
           }
 }
@@ -117,7 +134,7 @@ const documenter = new Documenter({ timestamp: 'end', maxSkewMs: 1, fillSides: f
 const met = new Set<RoleReason | undefined>();
 
 for (const table of [undefined, applications]) {
-  const setRoles = clientServerEnricher(services, table, undefined);
+  const setRoles = clientServerEnricher(services, table, undefined, hosts);
   const enriched = (values: FlowValues): Flow => {
     const flow = makeFlow(values);
     setHosts(flow);
@@ -145,6 +162,26 @@ for (const table of [undefined, applications]) {
   }
 }
 
+test('halves on both sides of address translation agree, for all ports and servers', () => {
+  const setRoles = clientServerEnricher(services, undefined, undefined, hosts);
+  for (const protocolNumber of [TCP, UDP, GRE])
+    for (const sourcePort of protocolNumber === GRE ? [undefined] : PORTS)
+      for (const destinationPort of protocolNumber === GRE ? [undefined] : PORTS)
+        for (const server of ['8.8.8.8', '9.9.9.9', '198.51.100.1', '223.255.255.1']) {
+          if (sourcePort === 162 && destinationPort === 162) continue;
+          const ports = { protocolNumber, sourcePort, destinationPort };
+          const request = { ...ports, sourceIp: '10.0.0.1', natSourceIp: '9.0.0.1', destinationIp: server };
+          const answered = reversed({ ...ports, sourceIp: '9.0.0.1', destinationIp: server });
+          const [one, other] = [request, { ...answered, natDestinationIp: '10.0.0.1' }].map((values) => {
+            const flow = makeFlow(values);
+            setHosts(flow);
+            setRoles(flow);
+            return [flow.isClientSource, flow.roleReason];
+          });
+          assert.deepEqual(other, [!one![0], one![1]], JSON.stringify(request));
+        }
+});
+
 test('all rules were met that have two halves', () => {
   const expected = [
     'address',
@@ -161,7 +198,7 @@ test('all rules were met that have two halves', () => {
 });
 
 test('flow.conversation is the same for both halves and for every port that the client is given', () => {
-  const setRoles = clientServerEnricher(services, undefined, undefined);
+  const setRoles = clientServerEnricher(services, undefined, undefined, hosts);
   const conversation = (values: FlowValues): unknown => {
     const flow = makeFlow(values);
     setHosts(flow);
