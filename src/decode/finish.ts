@@ -82,6 +82,8 @@ function dropUnknown(flow: Flow): void {
   if (flow.samplingInterval === 0) flow.samplingInterval = undefined;
   if (flow.forwardingStatus === 0) flow.forwardingStatus = undefined;
   if (flow.endReason === 0) flow.endReason = undefined;
+  // Palo Alto's word for nobody.
+  if (flow.userName === 'unknown') flow.userName = undefined;
 }
 
 const NO_MAC = '00-00-00-00-00-00';

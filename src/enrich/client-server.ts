@@ -105,12 +105,10 @@ function fromBiflow(flow: Flow): Role {
 function fromInitiator(flow: Flow): Role {
   const { stated } = flow;
   if (stated === undefined) return UNDECIDED;
-  const isKnown =
-    stated.initiatorOctets !== undefined ||
-    stated.initiatorPackets !== undefined ||
-    stated.responderOctets !== undefined ||
-    stated.responderPackets !== undefined;
-  return isKnown ? CLIENT : UNDECIDED;
+  if (stated.initiatorOctets !== undefined || stated.initiatorPackets !== undefined) return CLIENT;
+  // Huawei's NetStream has 232 in the records of either direction, always 0.
+  const { responderOctets = 0, responderPackets = 0 } = stated;
+  return responderOctets > 0 || responderPackets > 0 ? CLIENT : UNDECIDED;
 }
 
 function fromTcpFlags(flow: Flow): Role {

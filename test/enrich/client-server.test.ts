@@ -211,7 +211,14 @@ for (const [name, client, answer, reason] of CONVERSATIONS) {
 // Records that have no counterpart: the exporter orders the two sides itself.
 for (const [name, values, isClientSource, reason] of [
   ['initiator counters', { ...TCP, ...ports(80, 40000), initiatorOctets: 5 }, true, 'initiator'],
-  ['responder counters alone', { ...TCP, ...ports(80, 40000), responderPackets: 0 }, true, 'initiator'],
+  ['responder counters alone', { ...TCP, ...ports(80, 40000), responderPackets: 1 }, true, 'initiator'],
+  ['no octets of a responder say nothing', { ...TCP, ...ports(80, 40000), responderOctets: 0 }, false, 'service'],
+  [
+    'no octets of an initiator say that there is one',
+    { ...TCP, ...ports(80, 40000), initiatorOctets: 0 },
+    true,
+    'initiator',
+  ],
   ['a biflow without direction', { ...TCP, ...ports(80, 40000), reverseOctets: 5 }, true, 'biflow'],
   [
     'a perimeter biflow goes by its ports',
