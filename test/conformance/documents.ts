@@ -102,14 +102,17 @@ const NO_GUARD_MS = Number.MAX_SAFE_INTEGER;
 /**
  * Documents of all files as one session, by file. Throws what a decoder must never throw.
  * @param maxSkewMs clock guard
+ * @param schema form of the documents; of another than weir's they are no FlowDocument
  */
 export async function decodeSession(
   files: readonly string[],
   maxSkewMs = NO_GUARD_MS,
+  schema: 'weir' | 'elastiflow-3.5' = 'weir',
 ): Promise<readonly (readonly FlowDocument[])[]> {
   const { config } = loadConfig(undefined);
   const settings = {
     ...config,
+    schema,
     enrich: config.enrich.filter((step) => step !== 'geoip'),
     clock: { ...config.clock, maxSkew: maxSkewMs },
   };

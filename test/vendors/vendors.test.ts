@@ -17,6 +17,8 @@ interface Expectation {
   /** How the values were found. */
   readonly checked: string;
   readonly document: unknown;
+  /** The same by `schema: elastiflow-3.5`, of one device for each protocol. */
+  readonly elastiflow?: unknown;
 }
 
 /** The default of `clock.maxSkew`. */
@@ -32,5 +34,10 @@ for (const name of names) {
   test(`${expected.device}: the whole document`, { skip: captureSkip }, async () => {
     const documents = (await decodeSession(expected.files, GUARD_MS)).at(-1)!;
     assert.deepEqual(documents[expected.record], expected.document);
+  });
+  if (expected.elastiflow === undefined) continue;
+  test(`${expected.device}: the whole document of ElastiFlow 3.5`, { skip: captureSkip }, async () => {
+    const documents = (await decodeSession(expected.files, GUARD_MS, 'elastiflow-3.5')).at(-1)!;
+    assert.deepEqual(documents[expected.record], expected.elastiflow);
   });
 }
