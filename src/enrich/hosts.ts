@@ -56,12 +56,12 @@ export class Hosts {
     return host;
   }
 
-  /** Who gets what is sent to a destination: another host where its address is translated to one inside. */
+  /** Who gets what is sent to a destination: another host where its address is translated on the way. */
   receiver(flow: Flow, destination: Host): Host {
     const { natDestinationIp } = flow;
-    if (natDestinationIp === undefined || natDestinationIp === destination.ip) return destination;
-    const translated = this.get(natDestinationIp);
-    return translated.isInternal ? translated : destination;
+    return natDestinationIp === undefined || natDestinationIp === destination.ip
+      ? destination
+      : this.get(natDestinationIp);
   }
 
   /** Forgets all hosts: their sources know something new. */

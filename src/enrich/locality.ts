@@ -10,7 +10,7 @@
 //   private                both are private or link-local
 // direction:
 //   a multicast, broadcast or unspecified address is on the side of the other address; two of them never left their link
-//   a destination is inside if it is so after address translation: that is where the packets go
+//   a destination whose address is translated is where the new address is: there the packets go
 
 import type { Flow } from '../flow/flow.ts';
 import type { AddressScope, Host } from '../flow/host.ts';

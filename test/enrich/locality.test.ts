@@ -114,6 +114,12 @@ for (const [what, values, locality, direction] of [
     'external',
   ],
   [
+    'an address inside that stands for one outside',
+    { sourceIp: '10.0.0.1', destinationIp: '10.0.0.9', natDestinationIp: '9.9.9.9' },
+    'private',
+    'outbound',
+  ],
+  [
     "the last address of the sender's route",
     { ...NTP, sourceIp: '9.1.2.3', sourceMask: 22, destinationIp: '9.1.3.255' },
     'broadcast',
