@@ -1,7 +1,7 @@
 // The metrics of /metrics, one row each, and their text in Prometheus' exposition format 0.0.4. A client library would
 // want every number pushed into an object of its own; ours are plain fields that are read when somebody asks.
 
-import type { ReloadCounters } from '../enrich/enrichment.ts';
+import type { ReloadCounters, TableCounters } from '../enrich/table-counters.ts';
 import { droppedTotal } from '../output/counters.ts';
 import type { EnrichStatus, ExporterStatus, Status } from './status.ts';
 
@@ -49,6 +49,7 @@ export const ENRICH_METRICS: readonly Metric<EnrichStatus>[] = [
   gauge('snmp_exporters', 'Exporters polled by SNMP.', (s) => s.enrich.snmpExporters),
   counter('snmp_polls', 'Polls that were answered.', (s) => s.enrich.snmpPolls),
   counter('snmp_failures', 'Polls that were not.', (s) => s.enrich.snmpFailures),
+  counter('flows_duplicate', 'Flows that another record counts, too.', (s) => s.enrich.duplicates),
   counter('flow_parts_added', 'Documents beyond the first of long flows that were split.', (s) => s.addedParts),
   counter('rule_failures', 'Conditions of rules that could not be judged.', (s) => s.rules.failures),
 ];
@@ -141,7 +142,17 @@ export const EXPORTER_METRICS: readonly Metric<ExporterStatus>[] = [
 /** With the label `rule`. */
 const RULE_DROPS = counter<number>('flows_dropped', 'Flows that a rule dropped.', (dropped) => dropped);
 
+/** With a label that says by what. */
+const SAMPLED = counter<number>('flows_sampled', 'Flows scaled, by where their interval came from.', (flows) => flows);
+const ROLES = counter<number>('flow_roles', 'Flows by the rule that told client from server.', (flows) => flows);
+const DIRECTIONS = counter<number>('flow_directions', 'Flows by network.direction.', (flows) => flows);
+
 /** With the label `enricher`. */
+const TABLES: readonly Metric<TableCounters>[] = [
+  gauge('table_entries', 'Entries of the tables of an enricher.', (t) => t.entries),
+  counter('table_hits', 'Look-ups that found something.', (t) => t.hits),
+  counter('table_misses', 'Look-ups that did not.', (t) => t.misses),
+];
 const RELOADS: readonly Metric<ReloadCounters>[] = [
   counter('reloads', 'Files of an enricher that changed and were read again.', (r) => r.reloads),
   counter('reload_failures', '… that cannot be used: the old ones stay.', (r) => r.failures),
@@ -161,7 +172,7 @@ export function metricsText(status: Status): string {
 }
 
 /** Metrics of enrichers that have a label. */
-export function labelledLines({ rules, reloads }: EnrichStatus): string[] {
+export function labelledLines({ rules, reloads, enrich }: EnrichStatus): string[] {
   const lines: string[] = [];
   const add = <S>(metric: Metric<S>, label: string, sources: readonly (readonly [string, S])[]): void => {
     if (sources.length > 0) lines.push(...head(metric));
@@ -170,6 +181,10 @@ export function labelledLines({ rules, reloads }: EnrichStatus): string[] {
     }
   };
   add(RULE_DROPS, 'rule', Object.entries(rules.byRule));
+  add(SAMPLED, 'source', Object.entries(enrich.sampling));
+  add(ROLES, 'reason', Object.entries(enrich.roles));
+  add(DIRECTIONS, 'direction', Object.entries(enrich.directions));
+  for (const metric of TABLES) add(metric, 'enricher', Object.entries(enrich.tables));
   for (const metric of RELOADS) add(metric, 'enricher', Object.entries(reloads));
   return lines;
 }

@@ -21,6 +21,10 @@ export function statusText(status: Status, before: Status | undefined): string {
     ['without template', withoutTemplate(status)],
     ['for option data', forOptionData(status)],
     ['never came', parts({ flows: Math.round(decode.lostFlows), 'dropped by the kernel': status.kernelDrops ?? 0 })],
+    ['sampling known by', parts(status.enrich.sampling)],
+    ['client known by', parts(status.enrich.roles)],
+    ['directions', parts(status.enrich.directions)],
+    ['tables', tables(status)],
     ['written', `${rate(output.written + output.duplicates, written(before))} documents to ${status.target}`],
     ['waiting', waiting(status)],
     ['dropped by rules', parts(status.rules.byRule)],
@@ -71,6 +75,14 @@ function forOptionData({ decode, pending }: Status): string {
   const { setsResumed, setsHeldInVain } = decode;
   const fates = parts({ completed: setsResumed - setsHeldInVain, waiting: pending.held, 'in vain': setsHeldInVain });
   return `${formatNumber(decode.setsHeld)} sets waited: ${fates}`;
+}
+
+/** "services 11,633, networks 12; names: 2 changes not usable". */
+function tables({ enrich, reloads }: Status): string {
+  const sizes = Object.entries(enrich.tables).map(([name, { entries }]) => `${name} ${formatNumber(entries)}`);
+  const faults = Object.entries(reloads).filter(([, { failures }]) => failures > 0);
+  const changes = faults.map(([name, { failures }]) => `; ${name}: ${formatNumber(failures)} changes not usable`);
+  return `${sizes.length === 0 ? 'none' : sizes.join(', ')}${changes.join('')}`;
 }
 
 function waiting({ output }: Status): string {

@@ -4,8 +4,9 @@
 import type { DecodeCounters } from '../decode/counters.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { FlowSplitter } from '../document/split.ts';
-import type { EnrichCounters, Enrichment, ReloadCounters } from '../enrich/enrichment.ts';
+import type { EnrichCounters, Enrichment } from '../enrich/enrichment.ts';
 import type { Rules } from '../enrich/rules.ts';
+import type { ReloadCounters } from '../enrich/table-counters.ts';
 import type { Exporter } from '../flow/exporter.ts';
 import type { AdmissionCounters } from '../input/admission.ts';
 import type { TcpCounters } from '../input/tcp.ts';

@@ -26,10 +26,19 @@ export class ApplicationIds extends FileTable {
     this.#services = services;
   }
 
+  get size(): number {
+    return this.#names.size;
+  }
+
   /** Name of an id as `flow.application.id` has it; undefined where nobody knows. */
   name(id: string, protocol: number | undefined): string | undefined {
-    const name = this.#names.get(id);
-    if (name !== undefined) return name;
+    const name = this.#names.get(id) ?? this.#registeredName(id, protocol);
+    if (name === undefined) this.misses++;
+    else this.hits++;
+    return name;
+  }
+
+  #registeredName(id: string, protocol: number | undefined): string | undefined {
     if (id.startsWith(IANA_PROTOCOLS)) return protocolName(Number(id.slice(IANA_PROTOCOLS.length)));
     if (!id.startsWith(IANA_PORTS)) return undefined;
     const transport = protocol !== undefined && hasPorts(protocol) ? protocol : PROTOCOL_TCP;

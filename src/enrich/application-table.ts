@@ -20,6 +20,7 @@ interface PortApplications {
 type Table = Map<number, PortApplications>;
 
 export class ApplicationTable extends FileTable {
+  size = 0;
   #table: Table = new Map();
 
   constructor(options: FileTableOptions, log: Log) {
@@ -34,8 +35,10 @@ export class ApplicationTable extends FileTable {
   /** Application of an endpoint; its own row before that of its port. */
   name(protocol: number, port: number, ip: string | undefined): string | undefined {
     const applications = this.#table.get(protocol * 65_536 + port);
-    if (applications === undefined) return undefined;
-    return (ip === undefined ? undefined : applications.byAddress.get(ip)) ?? applications.any;
+    const name = (ip === undefined ? undefined : applications?.byAddress.get(ip)) ?? applications?.any;
+    if (name === undefined) this.misses++;
+    else this.hits++;
+    return name;
   }
 
   /** How much the table says for an endpoint: 2 = it has a row of its own, 1 = its port has one, 0 = nothing. */
@@ -48,10 +51,15 @@ export class ApplicationTable extends FileTable {
 
   protected override take(texts: readonly FileText[]): void {
     const table: Table = new Map();
+    let size = 0;
     for (const { file, text } of texts) {
-      for (const row of readCsv(text, file, ['endpoint', 'application'])) addRow(table, row);
+      for (const row of readCsv(text, file, ['endpoint', 'application'])) {
+        addRow(table, row);
+        size++;
+      }
     }
     this.#table = table;
+    this.size = size;
   }
 }
 

@@ -40,13 +40,20 @@ export class AsNames extends FileTable {
     this.#onChange = onChange;
   }
 
-  /** Names learnt from databases. */
+  /** Names of the user. */
   get size(): number {
-    return this.#learnt.size;
+    return this.#named.size;
   }
 
-  /** Name of a number; undefined where nobody has told it yet. */
+  /** Name of a number that an exporter states; undefined where nobody has told it yet. */
   name(number: number): string | undefined {
+    const name = this.#find(number);
+    if (name === undefined) this.misses++;
+    else this.hits++;
+    return name;
+  }
+
+  #find(number: number): string | undefined {
     if (this.#named.size > 0) {
       const name = this.#named.get(number);
       if (name !== undefined) return name;
@@ -63,7 +70,7 @@ export class AsNames extends FileTable {
     const { asNumber, asOrganization } = host;
     if (asNumber === undefined) return;
     if (asOrganization !== undefined && this.#learnt.size < LEARNT_LIMIT) this.#learnt.set(asNumber, asOrganization);
-    host.asOrganization = this.#named.get(asNumber) ?? asOrganization ?? this.name(asNumber);
+    host.asOrganization = this.#named.get(asNumber) ?? asOrganization ?? this.#find(asNumber);
   }
 
   #specialName(number: number): string | undefined {

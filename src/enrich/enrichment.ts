@@ -18,6 +18,7 @@ import { compose, type Enricher } from './enricher.ts';
 import { type ExporterIdentity, exporterIdentity } from './exporter-identity.ts';
 import { ExporterTable, exportersEnricher } from './exporter-table.ts';
 import type { FileTable, FileTableOptions } from './file-table.ts';
+import { FlowCounts } from './flow-counts.ts';
 import type { ExporterStep } from './for-each-exporter.ts';
 import { Geoip, type GeoipOptions } from './geoip.ts';
 import { Hosts, type HostsOptions, hostsEnricher } from './hosts.ts';
@@ -32,6 +33,7 @@ import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
 import { portName, servicesEnricher } from './services.ts';
 import { type SnmpOptions, SnmpPoller, snmpEnricher } from './snmp-poller.ts';
+import { type ReloadCounters, reloadCounters, sumOf, type TableCounters, tableCounters } from './table-counters.ts';
 import { Threats, type ThreatsOptions } from './threats.ts';
 
 export interface EnrichOptions {
@@ -84,14 +86,14 @@ export interface EnrichCounters {
   readonly snmpExporters: number;
   readonly snmpPolls: number;
   readonly snmpFailures: number;
-}
-
-/** What became of files of the user that changed. */
-export interface ReloadCounters {
-  /** Read again, and in use. */
-  readonly reloads: number;
-  /** Not usable: what was read before stays. */
-  readonly failures: number;
+  /** Flows that were marked as duplicates of others. */
+  readonly duplicates: number;
+  /** Scaled flows by the place of their interval, flows by the rule that told client from server, and by direction. */
+  readonly sampling: Readonly<Record<string, number>>;
+  readonly roles: Readonly<Record<string, number>>;
+  readonly directions: Readonly<Record<string, number>>;
+  /** Tables that have entries, by the enricher that they belong to. */
+  readonly tables: Readonly<Record<string, TableCounters>>;
 }
 
 export class Enrichment {
@@ -119,6 +121,8 @@ export class Enrichment {
   readonly boundaries: InterfaceTable;
   readonly macVendors: MacVendors;
   readonly rules: Rules;
+  readonly #tables: Readonly<Record<string, FileTable>>;
+  readonly #counts = new FlowCounts();
 
   /** Throws ConfigError for an unknown enricher, one that is named twice, or an unusable network. */
   constructor(options: EnrichOptions, log: Log) {
@@ -141,6 +145,19 @@ export class Enrichment {
     this.rules = new Rules(options.rules, log.child({ component: 'rules' }));
     this.asNames = new AsNames(options.as, forget, log.child({ component: 'as' }));
     this.threats = new Threats(options.threats, forget, log.child({ component: 'threat' }));
+    this.#tables = {
+      services: this.services,
+      applications: this.applications,
+      'application-ids': this.applicationIds,
+      exporters: this.exporters,
+      interfaces: this.interfaces,
+      duplicates: this.boundaries,
+      'mac-vendor': this.macVendors,
+      rules: this.rules,
+      networks: this.networks,
+      names: this.names,
+      as: this.asNames,
+    };
     this.hosts = new Hosts(options.hosts, [
       (host) => this.networks.complete(host),
       (host) => this.geoip.complete(host),
@@ -179,7 +196,7 @@ export class Enrichment {
     this.introduce = (subject) => {
       for (const introduce of introductions) introduce(subject);
     };
-    const all = identity === undefined ? steps : [identity, ...steps];
+    const all = [...(identity === undefined ? [] : [identity]), ...steps, this.#counts.count];
     const rulesAt = all.indexOf(this.rules.enrich);
     this.enrich = compose(all);
     this.enrichFirst = compose(rulesAt === -1 ? all : all.slice(0, rulesAt));
@@ -196,7 +213,7 @@ export class Enrichment {
 
   /** The part of start() that concerns files. Throws ConfigError for a table that cannot be used. */
   async readFiles(): Promise<void> {
-    for (const table of this.#tables()) await table.start();
+    for (const table of Object.values(this.#tables)) await table.start();
     await this.threats.readFiles();
     await this.geoip.start();
   }
@@ -206,7 +223,7 @@ export class Enrichment {
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {
-    for (const table of this.#tables()) table.stop();
+    for (const table of Object.values(this.#tables)) table.stop();
     this.dns.stop();
     this.snmp.stop();
     this.threats.stop();
@@ -216,6 +233,7 @@ export class Enrichment {
   /** What is counted, and the sizes of what is kept. */
   get counters(): EnrichCounters {
     const { hosts, geoip, dns, threats, snmp } = this;
+    const counts = this.#counts;
     return {
       hosts: hosts.size,
       hostMisses: hosts.misses,
@@ -226,56 +244,23 @@ export class Enrichment {
       dnsFailures: dns.failures,
       dnsSkipped: dns.skipped,
       threatNetworks: threats.size,
-      threatHosts: threats.hostsFound,
+      threatHosts: threats.hits,
       threatFailures: threats.failures,
       snmpExporters: snmp.size,
       snmpPolls: snmp.polls,
       snmpFailures: snmp.failures,
+      duplicates: counts.duplicates,
+      sampling: counts.sampling,
+      roles: counts.roles,
+      directions: counts.directions,
+      tables: tableCounters(this.#tables),
     };
   }
 
   /** Files that are watched, by the enricher that they belong to. */
   get reloads(): Readonly<Record<string, ReloadCounters>> {
-    const { applications, applicationIds } = this;
-    return {
-      networks: sumOf([this.networks.files]),
-      names: sumOf([this.names.files]),
-      as: sumOf([this.asNames.files]),
-      threat: sumOf(this.threats.files),
-      applications: sumOf([applications.files, applicationIds.files]),
-      services: sumOf([this.services.files]),
-      exporters: sumOf([this.exporters.files]),
-      interfaces: sumOf([this.interfaces.files]),
-      duplicates: sumOf([this.boundaries.files]),
-      'mac-vendor': sumOf([this.macVendors.files]),
-      rules: sumOf([this.rules.files]),
-    };
+    return { ...reloadCounters(this.#tables), threat: sumOf(this.threats.files) };
   }
-
-  #tables(): readonly FileTable[] {
-    return [
-      this.services,
-      this.applications,
-      this.applicationIds,
-      this.exporters,
-      this.interfaces,
-      this.boundaries,
-      this.macVendors,
-      this.rules,
-      this.networks,
-      this.names,
-      this.asNames,
-    ];
-  }
-}
-
-function sumOf(files: readonly ReloadCounters[]): ReloadCounters {
-  const total = { reloads: 0, failures: 0 };
-  for (const { reloads, failures } of files) {
-    total.reloads += reloads;
-    total.failures += failures;
-  }
-  return total;
 }
 
 function makeSteps(

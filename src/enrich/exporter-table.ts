@@ -13,6 +13,7 @@ import { PrefixTable } from './prefix-table.ts';
 export class ExporterTable extends FileTable {
   /** Grows with every table taken over: what was found in an older one must be looked up again. */
   version = 0;
+  size = 0;
   #table = new PrefixTable<ExporterNames>();
 
   constructor(options: FileTableOptions, log: Log) {
@@ -21,11 +22,15 @@ export class ExporterTable extends FileTable {
 
   /** Row of an exporter; undefined where the table does not name it. The longest network wins. */
   find(address: string): ExporterNames | undefined {
-    return this.#table.find(address);
+    const names = this.#table.find(address);
+    if (names === undefined) this.misses++;
+    else this.hits++;
+    return names;
   }
 
   protected override take(texts: readonly FileText[]): void {
     const table = new PrefixTable<ExporterNames>();
+    let size = 0;
     for (const { file, text } of texts) {
       for (const row of readCsv(text, file, ['exporter'], ['name', 'site', 'tags'])) {
         const [name, site, tags] = ['name', 'site', 'tags'].map((column) => row.cell(column) || undefined);
@@ -34,9 +39,11 @@ export class ExporterTable extends FileTable {
         }
         const list = tags?.split(';').map((tag) => tag.trim());
         table.add(row.cell('exporter'), { name, site, tags: list }, row.place);
+        size++;
       }
     }
     this.#table = table;
+    this.size = size;
     this.version++;
   }
 }

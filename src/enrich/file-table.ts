@@ -12,6 +12,9 @@ export interface FileTableOptions {
 }
 
 export abstract class FileTable {
+  /** Look-ups that found something, and those that did not, since the start. */
+  hits = 0;
+  misses = 0;
   /** How often they were read again. */
   readonly files: WatchedFiles;
 
@@ -34,6 +37,9 @@ export abstract class FileTable {
   check(): Promise<void> {
     return this.files.check();
   }
+
+  /** Entries in use. */
+  abstract get size(): number;
 
   /** Makes a new table of all texts, and then exchanges them. Throws ConfigError, having changed nothing. */
   protected abstract take(texts: readonly FileText[]): void | Promise<void>;

@@ -26,7 +26,14 @@ export class HostsTable extends FileTable {
   }
 
   complete(host: Host): void {
-    if (this.#names.size > 0) host.domain = this.#names.get(host.ip) ?? host.domain;
+    if (this.#names.size === 0) return;
+    const name = this.#names.get(host.ip);
+    if (name === undefined) {
+      this.misses++;
+      return;
+    }
+    this.hits++;
+    host.domain = name;
   }
 
   protected override take(texts: readonly FileText[]): void {

@@ -27,6 +27,7 @@ const MAX_INTERFACE = 4_294_967_295;
 export class InterfaceTable extends FileTable {
   /** Grows with every table taken over: what was found in an older one must be looked up again. */
   version = 0;
+  size = 0;
   #table = new PrefixTable<Map<number, InterfaceRow>>();
 
   /** @param key of the configuration that names the files, for messages */
@@ -36,10 +37,14 @@ export class InterfaceTable extends FileTable {
 
   /** Interfaces of an exporter; undefined where the table does not name it. The longest network of exporters wins. */
   find(exporterAddress: string): InterfaceRows | undefined {
-    return this.#table.find(exporterAddress);
+    const rows = this.#table.find(exporterAddress);
+    if (rows === undefined) this.misses++;
+    else this.hits++;
+    return rows;
   }
 
   protected override take(texts: readonly FileText[]): void {
+    let size = 0;
     const byExporter = new Map<string, Map<number, InterfaceRow>>();
     const table = new PrefixTable<Map<number, InterfaceRow>>();
     for (const { file, text } of texts) {
@@ -65,9 +70,11 @@ export class InterfaceTable extends FileTable {
           throw new ConfigError(row.place, '', `${OPTIONAL.join(', ')} (yes or no), or some of these`);
         }
         interfaces.set(Number(index), entry);
+        size++;
       }
     }
     this.#table = table;
+    this.size = size;
     this.version++;
   }
 }

@@ -38,6 +38,13 @@ export class MacVendors extends FileTable {
 
   /** Vendor of an address as ECS writes it, 00-00-5E-00-53-23; undefined where it has none, or it is not known. */
   find(mac: string): string | undefined {
+    const vendor = this.#cached(mac);
+    if (vendor === undefined) this.misses++;
+    else this.hits++;
+    return vendor;
+  }
+
+  #cached(mac: string): string | undefined {
     const known = this.#cache.get(mac);
     if (known !== undefined || this.#cache.has(mac)) return known;
     const vendor = this.#find(mac.replaceAll('-', ''));

@@ -49,7 +49,11 @@ export class Networks extends FileTable {
   complete(host: Host): void {
     if (this.size === 0) return;
     const network = this.#table.find(host.ip);
-    if (network === undefined) return;
+    if (network === undefined) {
+      this.misses++;
+      return;
+    }
+    this.hits++;
     host.network = network.name;
     host.networkLength = network.length;
     host.networkTags = network.tags;

@@ -62,15 +62,19 @@ export class Rules extends FileTable {
 
   readonly enrich: Enricher = (flow) => {
     const rules = this.#rules;
+    let isChanged = false;
     for (let i = 0; i < rules.length; i++) {
       const rule = rules[i]!;
       if (!this.#holds(rule, flow)) continue;
       rule.change(flow);
+      isChanged = true;
       if (flow.isDropped) {
         this.dropped.set(rule.name, this.dropped.get(rule.name)! + 1);
-        return;
+        break;
       }
     }
+    if (isChanged) this.hits++;
+    else this.misses++;
   };
 
   #holds({ when }: Rule, flow: Flow): boolean {

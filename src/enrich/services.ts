@@ -36,6 +36,8 @@ export function servicesEnricher(table: ServiceTable): Enricher {
     }
     flow.serviceName = text;
     flow.servicePort = port;
+    if (table.name(protocol, port) === undefined) table.misses++;
+    else table.hits++;
   };
 }
 

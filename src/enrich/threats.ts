@@ -52,8 +52,9 @@ interface Source {
 }
 
 export class Threats {
-  /** Addresses found on a list, each time that its Host was made. */
-  hostsFound = 0;
+  /** Public addresses found on a list, and those that are on none, each time that its Host was made. */
+  hits = 0;
+  misses = 0;
   readonly #lists: readonly List[];
   readonly #sources: Source[] = [];
   /** How often they were read again. */
@@ -144,8 +145,11 @@ export class Threats {
     if (bytes === undefined) return;
     let key = '';
     for (let i = 0; i < this.#lists.length; i++) if (this.#lists[i]!.networks.has(bytes)) key += `${i} `;
-    if (key === '' || this.#allowed.has(bytes) || this.#allow.find(host.ip) === true) return;
-    this.hostsFound++;
+    if (key === '' || this.#allowed.has(bytes) || this.#allow.find(host.ip) === true) {
+      this.misses++;
+      return;
+    }
+    this.hits++;
     host.threat = this.#threat(key);
   }
 

@@ -75,6 +75,14 @@ test('what was sent is in /status and in /metrics, and adds up', { timeout: 30_0
     'weir_datagrams_malformed_total 1',
     'weir_exporter_flows_total{exporter="127.0.0.1"} 2',
     'weir_output_up 1',
+    // Both ports are registered; neither address is one of the user's own; unscaled.
+    'weir_flow_roles_total{reason="lower_port"} 2',
+    'weir_flow_roles_total{reason="service"} 0',
+    'weir_flow_directions_total{direction="external"} 2',
+    'weir_flows_sampled_total{source="header"} 0',
+    'weir_table_hits_total{enricher="services"} 2',
+    'weir_table_misses_total{enricher="services"} 0',
+    'weir_reload_failures_total{enricher="services"} 0',
   ]) {
     assert.ok(metrics.split('\n').includes(line), line);
   }
@@ -97,9 +105,10 @@ test('the metrics are in the exposition format: each once, with help and type be
       if (comment[1] === 'TYPE') assert.match(comment[3]!, /^(counter|gauge)$/);
       continue;
     }
-    const sample = /^([a-z_:][a-z0-9_:]*)(\{(?:exporter="[0-9a-f.:]+"|enricher="[a-z-]+")\})? (-?[0-9.e+-]+)$/.exec(
-      line,
-    );
+    const sample =
+      /^([a-z_:][a-z0-9_:]*)(\{(?:exporter="[0-9a-f.:]+"|(?:enricher|source|reason|direction)="[a-z_-]+")\})? (-?[0-9.e+-]+)$/.exec(
+        line,
+      );
     assert.ok(sample, line);
     assert.equal(sample[1], described, 'the sample follows its own description');
     assert.ok(Number.isFinite(Number(sample[3])), line);
@@ -150,6 +159,8 @@ test('weir status shows a running weir, and --check exits with 1 where figures d
   const shown = await weirStatus('--url', url!);
   assert.equal(shown.code, 0, shown.stderr);
   assert.match(shown.stdout, /^ {2}decoded +\S+, 1 flows of 1 exporters$/m);
+  assert.match(shown.stdout, /^ {2}client known by +1 lower_port$/m);
+  assert.match(shown.stdout, /^ {2}tables +services 1[12]\.\dk$/m);
   assert.match(shown.stdout, /^ {2}127\.0\.0\.1 +\S+ +1 /m);
   const check = await weirStatus('--url', url!, '--check');
   assert.equal(check.code, 0, check.stdout);

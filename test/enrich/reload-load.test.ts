@@ -12,7 +12,7 @@ import { Pipeline } from '../../src/app/pipeline.ts';
 import { configSchema } from '../../src/config.ts';
 import type { Flow } from '../../src/flow/flow.ts';
 import { cityDatabase } from '../helpers/geoip-servers.ts';
-import { makeFlow } from './flows.ts';
+import { type FlowValues, makeFlow } from './flows.ts';
 
 /** Rows of each table beside those that the flows ask for. */
 const ROWS = 20_000;
@@ -22,7 +22,10 @@ const LIMIT_MS = 60_000;
 
 /** What each file says in a version, and what a flow then shows. */
 const TABLES: Readonly<
-  Record<string, { rows: (v: string) => string | Buffer; seen: (flow: Flow) => (string | undefined)[] }>
+  Record<
+    string,
+    { rows: (v: string) => string | Buffer; seen: (flow: Flow, recognised: Flow) => (string | undefined)[] }
+  >
 > = {
   'networks.csv': {
     rows: (v) =>
@@ -41,6 +44,10 @@ const TABLES: Readonly<
   'applications.csv': {
     rows: (v) => `endpoint,application\n9.9.9.9:8443,${v}\n${many((n) => `172.16.${n >> 8}.${n & 255}:80,x${n}`)}`,
     seen: ({ applicationName }) => [applicationName],
+  },
+  'ids.csv': {
+    rows: (v) => `id,application\n13:82,${v}\n${many((n) => `13:${1000 + n},x${n}`)}`,
+    seen: (_, recognised) => [recognised.applicationName],
   },
   'services.csv': {
     rows: (v) => `name,port,protocols\n${v},8443,tcp\n${many((n) => `x${n},${10_000 + n},udp`)}`,
@@ -108,7 +115,7 @@ test('every flow sees one version of each table while all of them change', async
     { threat: { lists: [{ name: 'bad', file: file('threat.netset') }], reload: '10ms' } },
     { as: { ...watch('as.csv'), order: ['exporter'] } },
     'client-server',
-    { applications: watch('applications.csv') },
+    { applications: { ...watch('applications.csv'), ids: [file('ids.csv')] } },
     { services: watch('services.csv') },
     'locality',
     { exporters: watch('exporters.csv') },
@@ -127,30 +134,34 @@ test('every flow sees one version of each table while all of them change', async
   });
   await pipeline.start();
 
-  const enriched = (): Flow => {
-    const flow = makeFlow({
-      sourceIp: '10.0.0.1',
-      destinationIp: '9.9.9.9',
-      sourcePort: 50000,
-      destinationPort: 8443,
-      protocolNumber: 6,
-      sourceAs: 64500,
-      destinationAs: 64501,
-      inputInterface: 1,
-      outputInterface: 2,
-      direction: 0,
-      sourceMac: '00-00-0C-01-02-03',
-      destinationMac: '00-00-0D-01-02-03',
-    });
+  const values: FlowValues = {
+    sourceIp: '10.0.0.1',
+    destinationIp: '9.9.9.9',
+    sourcePort: 50000,
+    destinationPort: 8443,
+    protocolNumber: 6,
+    sourceAs: 64500,
+    destinationAs: 64501,
+    inputInterface: 1,
+    outputInterface: 2,
+    direction: 0,
+    sourceMac: '00-00-0C-01-02-03',
+    destinationMac: '00-00-0D-01-02-03',
+  };
+  /** A flow that all tables but one have something for, and one for that one: an application that the exporter knows. */
+  const enriched = (): readonly [Flow, Flow] => {
+    const flow = makeFlow(values);
+    const recognised = makeFlow({ ...values, destinationPort: 8444, applicationId: '13:82' });
     pipeline.enrichment.enrich(flow);
-    return flow;
+    pipeline.enrichment.enrich(recognised);
+    return [flow, recognised];
   };
   const shown = (version: string): string => (Number(version) % 2 === 0 ? 'even' : 'odd');
   /** Which tables show the version; fails for any that shows neither it nor the one before. */
-  const look = (flow: Flow, version: string, before: string): boolean => {
+  const look = ([flow, recognised]: readonly [Flow, Flow], version: string, before: string): boolean => {
     let isAll = true;
     for (const [name, { seen }] of Object.entries(TABLES)) {
-      const [first, ...others] = seen(flow);
+      const [first, ...others] = seen(flow, recognised);
       for (const other of others) assert.equal(other, first, `${name} in halves`);
       const isParity = name === 'interfaces.csv' || name === 'threat.netset';
       const now = isParity ? shown(version) : version;

@@ -74,7 +74,7 @@ test('names all lists that an address is on, and each kind once', async () => {
   assert.deepEqual(threatOf('198.18.0.8'), { lists: ['two'], kinds: ['botnet'] });
   assert.deepEqual(threatOf('2001:db8:1::1'), { lists: ['one'], kinds: ['botnet'] });
   assert.equal(threatOf('198.18.1.0'), undefined);
-  assert.deepEqual([table.size, table.hostsFound, table.failures], [3, 3, 0]);
+  assert.deepEqual([table.size, table.hits, table.failures], [3, 3, 0]);
 });
 
 test('names neither private addresses nor those that the user allows', async () => {
