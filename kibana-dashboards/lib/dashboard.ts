@@ -33,7 +33,7 @@ export function pageObjects(page: Page, options: PageOptions): readonly SavedObj
     if (ids.has(id)) throw new Error(`page ${page.id}: two panels are called ${id}`);
     ids.add(id);
     const data = spec.data ?? page.data ?? 'flows';
-    const panel = buildPanel(spec, { data, width: place.w, pageId: page.id, panelId: id });
+    const panel = buildPanel(spec, { data, width: place.w, height: place.h, pageId: page.id, panelId: id });
     const drills = options.alone ? [] : drilldowns(page, spec, options.pages);
     panels.push(
       placed(

@@ -59,8 +59,7 @@ function wordsFormat(count: number, word: (value: number) => string): unknown {
 
 function formatOf(field: Field): unknown {
   if (field.name in WORDS) return WORDS[field.name];
-  if (field.type === 'date' && field.name !== '@timestamp')
-    return { id: 'date', params: { pattern: 'MMM D, HH:mm:ss' } };
+  if (field.type === 'date' && field.name !== '@timestamp') return { id: 'date', params: { pattern: 'MMM D, HH:mm' } };
   if (field.link !== undefined) return linkFormat(field.link);
   if (field.unit !== undefined) return FORMATS[field.unit];
   // A port, an AS number or a code is a name made of digits: no thousands separator.

@@ -37,7 +37,7 @@ export const METRICS: Readonly<Record<MetricName, FieldMetric | RatioMetric>> = 
     label: 'Mean packet',
     format: OCTETS,
   },
-  'mean duration': { op: 'average', field: 'event.duration', label: 'Mean duration' },
+  'mean duration': { op: 'average', field: 'event.duration', label: 'Mean time' },
 };
 
 /** Where a metric stands. */

@@ -230,6 +230,19 @@ export interface PercentileSpec extends PanelBase {
   readonly speed?: string;
 }
 
+/** How full lines are over time, against their speeds: an interface is named by its exporter and its index. */
+export interface UtilisationSpec extends PanelBase {
+  readonly kind: 'utilisation';
+  /** `['observer.name', 'observer.ingress.interface.id']`. */
+  readonly by: readonly [string, string];
+  /** A better name for the second, where documents have it. */
+  readonly name: string;
+  /** The field with bit/s: `flow.ingress.speed`. */
+  readonly speed: string;
+  /** Lines. Default 8. */
+  readonly size?: number;
+}
+
 /** A ranking beside the same hours of yesterday or last week, which Lens refuses. Gray is what was. */
 export interface ChangeSpec extends PanelBase {
   readonly kind: 'change';
@@ -274,6 +287,7 @@ export type PanelSpec =
   | SankeySpec
   | PercentileSpec
   | ChangeSpec
+  | UtilisationSpec
   | MapSpec
   | RecordsSpec
   | VegaSpec;

@@ -52,6 +52,11 @@ export function heatPalette(): object {
   );
 }
 
+/** Of what is nothing in particular; visible on white and on black. */
+const GRAY = '#98A2B3';
+
+const PALER = ['#A3D4C4', '#A8C4DE', '#E5A1B9', '#C1ACD8', '#E2C2D3', '#E8DCA6'];
+
 /** Values that have a colour of their own on every page. */
 const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'network.direction': {
@@ -63,7 +68,7 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'network.transport': { tcp: COLORS.traffic, udp: COLORS.good, icmp: COLORS.service, 'ipv6-icmp': '#b9a888' },
   'network.type': { ipv4: COLORS.traffic, ipv6: COLORS.good },
   'flow.dscp': {
-    CS0: '#98A2B3',
+    CS0: GRAY,
     EF: COLORS.internal,
     AF41: COLORS.good,
     AF21: COLORS.traffic,
@@ -76,32 +81,45 @@ const MEANINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     half_open: COLORS.threat,
     invalid: '#AA6556',
   },
+  'flow.forwarding.reason': { 'acl deny': COLORS.threat, 'acl drop': '#AA6556', policer: COLORS.service },
   'flow.forwarding.status': { forwarded: COLORS.good, dropped: COLORS.threat, consumed: COLORS.traffic },
 };
 
-/** For values that have none: colours of Kibana's palette that are not among the meanings. */
-const OTHERS = [6, 7, 8, 4, 2, 9];
+/** Colours of Kibana's palette that are not among the meanings, for other values of such fields. */
+const BESIDE_MEANINGS = [6, 7, 8, 4, 2, 9];
+/** The whole palette, for values of fields without meanings. */
+const ALL = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+/** What is left beside the top values, as Elasticsearch's buckets are called by Kibana. */
+const REST = '__other__';
 
-/** `colorMapping` of a split by a field whose values have a meaning; nothing for others. */
-export function meaningOf(split: Split): object {
-  const field = typeof split === 'string' ? split : 'field' in split ? split.field : '';
-  const colors = MEANINGS[field];
-  if (colors === undefined) return {};
-  const assignments = Object.entries(colors).map(([value, colorCode]) => ({
+/**
+ * `colorMapping` of a split by a field: colours with a meaning where its values have one, else the palette in the order of the
+ * ranking; the rest is gray on every page. Nothing for splits by filters and ranges.
+ */
+export function colorsOf(split: Split): object {
+  const field = typeof split === 'string' ? split : 'field' in split ? split.field : undefined;
+  if (field === undefined) return {};
+  const meanings = MEANINGS[field];
+  const assignments = Object.entries({ ...meanings, [REST]: GRAY }).map(([value, colorCode]) => ({
     rule: { type: 'matchExactly', values: [value] },
     color: { type: 'colorCode', colorCode },
     touched: true,
   }));
   // Kibana 8.12 does not know `loop`, and draws what it does not know in plain red.
-  const others = OTHERS.map((colorIndex) => ({
+  const others = (meanings === undefined ? ALL : BESIDE_MEANINGS).map((colorIndex) => ({
     rule: { type: 'auto' },
     color: { type: 'categorical', paletteId: 'eui_amsterdam_color_blind', colorIndex },
     touched: false,
   }));
+  // More values than the palette has: its colours once more, paler.
+  const paler =
+    meanings === undefined
+      ? PALER.map((colorCode) => ({ rule: { type: 'auto' }, color: { type: 'colorCode', colorCode }, touched: false }))
+      : [];
   return {
     colorMapping: {
       assignmentMode: 'manual',
-      assignments: [...assignments, ...others],
+      assignments: [...assignments, ...others, ...paler],
       specialAssignments: [
         {
           rule: { type: 'other' },

@@ -21,8 +21,9 @@ export interface Panel {
 /** What a kind of panel needs to know about where it stands. */
 export interface PanelPlace {
   readonly data: DocumentKind;
-  /** Grid columns. */
+  /** Grid columns, and grid rows. */
   readonly width: number;
+  readonly height: number;
   readonly pageId: string;
   readonly panelId: string;
 }
@@ -42,6 +43,11 @@ export const COLORS = {
   loss: '#E7664C',
   good: '#54B399',
 } as const;
+
+/** Colours of lines and slices that have no meaning, in the order of Kibana's palette for the colour-blind. */
+export const LINES = [
+  '#54B399', '#6092C0', '#D36086', '#9170B8', '#CA8EAE', '#D6BF57', '#B9A888', '#DA8B45', '#AA6556', '#E7664C',
+] as const; // biome-ignore format: a row
 
 /** A Lens panel. */
 export function lensPanel(attributes: LensAttributes, hasHeading = true): Panel {

@@ -108,7 +108,7 @@ export function exporterTable(service: RequestService) {
     kind: 'table',
     title: 'Seen by exporter',
     by: 'observer.name',
-    metrics: [requests, answers, 'flows'],
+    metrics: [requests, answers],
     filter: serviceFilter(service),
     rows: 8,
   } as const;

@@ -14,7 +14,7 @@ export const page: Page = {
   },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

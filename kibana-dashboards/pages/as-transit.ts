@@ -90,7 +90,7 @@ export const page: Page = {
             { ...SOURCE, size: 20 },
             { ...DESTINATION, size: 4 },
           ],
-          metrics: ['bytes', 'flows'],
+          metrics: ['bytes'],
           filter: THROUGH,
           width: 15,
         },

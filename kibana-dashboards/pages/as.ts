@@ -11,7 +11,7 @@ export const page: Page = {
   needs: { fields: ['client.as.number', 'server.as.number'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

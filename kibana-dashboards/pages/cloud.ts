@@ -16,7 +16,7 @@ export const page: Page = {
   needs: { fields: ['server.as.number'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -73,7 +73,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Networks of clouds',
-          by: 'server.as.organization.name',
+          by: { field: 'server.as.organization.name', size: 50, label: 'Network (AS)' },
           metrics: ['bytes', 'bit/s', 'clients', 'servers'],
           filter: runBy([...CLOUDS, ...CONTENT_NETWORKS]),
           firstWidth: 170,

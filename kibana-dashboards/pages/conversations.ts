@@ -27,7 +27,7 @@ export const page: Page = {
           by: { field: 'flow.conversation', size: 100 },
           metrics: ['bytes', 'packets', 'flows', 'mean duration'],
           rows: 15,
-          firstWidth: 380,
+          firstWidth: 330,
           width: 30,
           about: 'Client > server, service.',
           drill: ['records'],

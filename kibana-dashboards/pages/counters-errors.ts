@@ -10,7 +10,7 @@ const rate = (field: string, label: string): FieldMetric => ({
   counter: true,
 });
 const max = (field: string, label: string): FieldMetric => ({ op: 'max', field: `counters.${field}`, label });
-const byInterface = { field: 'interface.id', size: 10, label: 'Interface', other: false } as const;
+const byInterface = { field: 'counters.source.name', size: 10, other: false } as const;
 
 export const page: Page = {
   id: 'counters-errors',
@@ -23,7 +23,7 @@ export const page: Page = {
   needs: { data: 'counters', fields: ['counters.interface.in_errors', 'counters.ethernet.fcs_errors'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -87,10 +87,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Interfaces with errors or discards',
-          by: [
-            { field: 'observer.name', size: 10 },
-            { field: 'interface.id', size: 20, label: 'Interface' },
-          ],
+          by: { field: 'counters.source.name', size: 20, label: 'Interface' },
           metrics: [
             max('interface.in_errors', 'Errors in'),
             max('interface.out_errors', 'Errors out'),
@@ -110,10 +107,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Ethernet in detail',
-          by: [
-            { field: 'observer.name', size: 10 },
-            { field: 'interface.id', size: 20, label: 'Interface' },
-          ],
+          by: { field: 'counters.source.name', size: 20, label: 'Interface' },
           metrics: [
             max('ethernet.fcs_errors', 'Bad checksum'),
             max('ethernet.alignment_errors', 'Alignment'),

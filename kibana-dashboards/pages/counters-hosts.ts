@@ -27,7 +27,7 @@ export const page: Page = {
   needs: { data: 'counters', fields: ['counters.cpu.load_one', 'counters.processor.cpu_5s_percent'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

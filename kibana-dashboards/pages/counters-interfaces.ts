@@ -25,7 +25,7 @@ export const page: Page = {
   needs: { data: 'counters', fields: ['counters.interface.in_bytes'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -47,17 +47,16 @@ export const page: Page = {
           title: 'In, by interface',
           metrics: [rate('in_bytes', 'In', 8)],
           draw: 'line',
-          by: { field: 'interface.id', size: 10, label: 'Interface', other: false },
+          by: { field: 'counters.source.name', size: 10, other: false },
           filter: INTERFACE,
-          about:
-            'Of interfaces by their index. Several switches with the same indices mix: choose one as exporter above.',
+          about: 'What the counters of the interfaces grew by, per second.',
         },
         {
           kind: 'series',
           title: 'Out, by interface',
           metrics: [rate('out_bytes', 'Out', 8)],
           draw: 'line',
-          by: { field: 'interface.id', size: 10, label: 'Interface', other: false },
+          by: { field: 'counters.source.name', size: 10, other: false },
           filter: INTERFACE,
         },
       ],
@@ -70,7 +69,7 @@ export const page: Page = {
           title: 'Packets in per second, by interface',
           metrics: [rate('in_unicast_packets', 'Unicast in', 1)],
           draw: 'line',
-          by: { field: 'interface.id', size: 10, label: 'Interface', other: false },
+          by: { field: 'counters.source.name', size: 10, other: false },
           filter: INTERFACE,
         },
         {
@@ -78,7 +77,7 @@ export const page: Page = {
           title: 'Broadcasts in per second, by interface',
           metrics: [rate('in_broadcast_packets', 'Broadcasts in', 1)],
           draw: 'line',
-          by: { field: 'interface.id', size: 10, label: 'Interface', other: false },
+          by: { field: 'counters.source.name', size: 10, other: false },
           filter: 'counters.interface.in_broadcast_packets > 0',
           about: 'A steep rise on many interfaces at once: a loop.',
         },
@@ -90,10 +89,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Interfaces',
-          by: [
-            { field: 'observer.name', size: 10 },
-            { field: 'interface.id', size: 30, label: 'Interface' },
-          ],
+          by: { field: 'counters.source.name', size: 30, label: 'Interface' },
           metrics: [
             max('speed', 'Speed'),
             max('in_bytes', 'In since start'),
@@ -116,14 +112,14 @@ export const page: Page = {
           kind: 'donut',
           title: 'State',
           by: 'counters.interface.status',
-          metric: { op: 'distinct', field: 'interface.id', label: 'Interfaces' },
+          metric: { op: 'distinct', field: 'counters.source.name', label: 'Interfaces' },
           filter: INTERFACE,
         },
         {
           kind: 'donut',
           title: 'Duplex',
           by: 'counters.interface.direction',
-          metric: { op: 'distinct', field: 'interface.id', label: 'Interfaces' },
+          metric: { op: 'distinct', field: 'counters.source.name', label: 'Interfaces' },
           filter: INTERFACE,
           about: 'Half duplex between switches is nearly always a fault.',
         },

@@ -84,8 +84,11 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Relays and their servers',
-          by: ['source.ip', { field: 'destination.ip', size: 3 }],
-          metrics: ['packets', 'flows'],
+          by: [
+            { field: 'source.ip', size: 50, label: 'Relay' },
+            { field: 'destination.ip', size: 3, label: 'Server' },
+          ],
+          metrics: ['packets'],
           filter: `${DHCP} and ${RELAYED}`,
           drill: ['records'],
         },

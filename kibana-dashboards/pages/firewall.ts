@@ -14,7 +14,7 @@ export const page: Page = {
   needs: { fields: ['flow.firewall.reason', 'flow.firewall.ingress_acl'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

@@ -55,10 +55,10 @@ export const page: Page = {
           kind: 'table',
           title: 'Targets',
           by: [
-            { field: 'destination.ip', size: 30 },
+            { field: 'destination.ip', size: 30, label: 'Target' },
             { field: 'flow.service.name', size: 1 },
           ],
-          metrics: ['packets', 'packets/s', 'bit/s', sources, 'bytes per packet'],
+          metrics: ['packets', 'packets/s', 'bit/s', sources],
           filter: IN,
           about: 'With the service that gets most. Small packets from many sources: a flood.',
           width: 28,
@@ -92,8 +92,8 @@ export const page: Page = {
           kind: 'table',
           title: 'ICMP from outside',
           by: [
-            { field: 'destination.ip', size: 15 },
-            { field: 'flow.icmp.name', size: 2 },
+            { field: 'destination.ip', size: 15, label: 'Target' },
+            { field: 'flow.icmp.name', size: 2, label: 'Message' },
           ],
           metrics: ['packets', sources],
           filter: `${IN} and ${ICMP}`,

@@ -12,7 +12,7 @@ export const page: Page = {
   needs: { fields: ['client.geo.location', 'server.geo.location'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

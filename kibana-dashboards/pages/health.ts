@@ -9,7 +9,7 @@ const datagrams = sum('datagrams', 'Datagrams');
 const flows = sum('flows', 'Flows');
 const lost = sum('lost_flows', 'Lost flows');
 const malformed = sum('malformed', 'Malformed');
-const waiting = sum('sets_without_template', 'Awaiting template');
+const waiting = sum('sets_without_template', 'No template yet');
 
 export const page: Page = {
   id: 'health',
@@ -21,7 +21,7 @@ export const page: Page = {
   from: 'now-6h',
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -51,16 +51,17 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Exporters',
-          by: ['observer.name', { field: 'flow.export.protocol', size: 3 }],
+          by: ['observer.name', { field: 'flow.export.protocol', size: 3, label: 'Protocol' }],
+          firstWidth: 125,
           metrics: [
             flows,
             datagrams,
             lost,
             { ratio: [lost, flows], label: 'Share lost' },
             malformed,
-            waiting,
+            { ...waiting, label: 'Waited' },
             { op: 'max', field: 'flow.exporter.templates', label: 'Templates' },
-            { op: 'max', field: 'flow.exporter.longest_flow', label: 'Longest flow' },
+            { op: 'max', field: 'flow.exporter.longest_flow', label: 'Longest' },
             { op: 'max', field: 'flow.exporter.last_seen', label: 'Last seen' },
           ],
           rows: 12,

@@ -20,7 +20,7 @@ export const page: Page = {
   needs: { fields },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

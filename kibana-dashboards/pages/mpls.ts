@@ -15,7 +15,7 @@ export const page: Page = {
   needs: { fields: ['flow.mpls.labels', 'flow.vrf.ingress', 'flow.vrf.egress'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

@@ -12,7 +12,7 @@ export const page: Page = {
   needs: { fields: ['flow.tls.server_name', 'flow.http.host', 'flow.dns.name'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

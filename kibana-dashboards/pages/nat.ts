@@ -20,7 +20,7 @@ export const page: Page = {
   needs: { fields: ['source.nat.ip', 'destination.nat.ip', 'flow.nat.pool'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

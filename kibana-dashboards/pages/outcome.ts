@@ -14,7 +14,7 @@ export const page: Page = {
   needs: { fields: ['flow.forwarding.status', 'flow.end_reason', 'flow.discard.reason'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

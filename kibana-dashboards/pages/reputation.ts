@@ -16,7 +16,7 @@ export const page: Page = {
   needs: { fields: ['flow.threat.side'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -79,10 +79,10 @@ export const page: Page = {
           kind: 'table',
           title: 'Bad addresses',
           by: [
-            { field: 'threat.indicator.ip', size: 50 },
-            { field: 'threat.feed.name', size: 2 },
+            { field: 'threat.indicator.ip', size: 50, label: 'Address' },
+            { field: 'threat.feed.name', size: 2, label: 'List' },
           ],
-          metrics: ['flows', 'bytes', 'conversations'],
+          metrics: ['flows', 'bytes', 'clients'],
           filter: BAD,
           drill: ['conversations', 'records'],
         },
@@ -92,7 +92,7 @@ export const page: Page = {
           by: 'flow.conversation',
           metrics: ['bytes', 'packets', 'flows'],
           filter: BAD,
-          firstWidth: 340,
+          firstWidth: 300,
           about: 'Many bytes: more than a knock on the door.',
           drill: ['records'],
         },

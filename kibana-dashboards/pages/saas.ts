@@ -15,7 +15,7 @@ export const page: Page = {
   needs: { fields: ['server.as.number'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -56,7 +56,7 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Applications',
-          by: 'server.as.organization.name',
+          by: { field: 'server.as.organization.name', size: 50, label: 'Application' },
           metrics: ['clients', 'bytes', 'bit/s', 'flows'],
           filter: SAAS,
           firstWidth: 170,

@@ -14,7 +14,7 @@ export const page: Page = {
   needs: { fields: ['flow.client.network', 'flow.server.network'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',
@@ -53,14 +53,16 @@ export const page: Page = {
         {
           kind: 'table',
           title: 'Networks of clients',
-          by: 'flow.client.network',
+          by: { field: 'flow.client.network', size: 50, label: 'Network' },
+          firstWidth: 135,
           metrics: ['bytes', 'bit/s', 'clients', 'services', 'flows'],
           drill: ['talkers', 'conversations'],
         },
         {
           kind: 'table',
           title: 'Networks of servers',
-          by: 'flow.server.network',
+          by: { field: 'flow.server.network', size: 50, label: 'Network' },
+          firstWidth: 135,
           metrics: ['bytes', 'bit/s', 'servers', 'clients', 'flows'],
           drill: ['talkers', 'conversations'],
         },

@@ -11,6 +11,17 @@ const UNANSWERED = 'flow.tcp_state: half_open';
 const FLOWS: FieldMetric = { op: 'count', label: 'TCP flows' };
 
 const STATES = { field: 'flow.tcp_state', size: 5, other: false };
+/** All of them, also those that there are none of: a tile without a value would be an empty box. */
+const STATE_TILES = {
+  label: 'State',
+  filters: {
+    closed: 'flow.tcp_state: closed',
+    established: 'flow.tcp_state: established',
+    reset: 'flow.tcp_state: reset',
+    'half open': 'flow.tcp_state: half_open',
+    'no real TCP': 'flow.tcp_state: invalid',
+  },
+};
 
 export const page: Page = {
   id: 'tcp',
@@ -22,7 +33,7 @@ export const page: Page = {
     {
       height: 6,
       panels: [
-        { kind: 'tile', title: 'TCP flows', metric: FLOWS, by: STATES, filter: TCP, width: 36 },
+        { kind: 'tile', title: 'TCP flows', metric: FLOWS, by: STATE_TILES, filter: TCP, width: 36 },
         {
           kind: 'tile',
           title: 'Share reset',
@@ -122,7 +133,7 @@ export const page: Page = {
           kind: 'table',
           title: 'Combinations of flags',
           by: { field: 'flow.tcp_flags_bits', size: 40, label: 'Flags' },
-          metrics: ['flows', 'packets', 'bytes', 'clients', 'servers'],
+          metrics: ['flows', 'packets', 'bytes', 'clients'],
           firstWidth: 170,
           about:
             'FIN SYN PSH ACK is an ordinary whole connection; none, FIN PSH URG or SYN FIN are scans. A filter by it has the number: 1 FIN, 2 SYN, 4 RST, 8 PSH, 16 ACK, 32 URG, 64 ECE, 128 CWR, added up.',

@@ -67,7 +67,7 @@ export const page: Page = {
           title: 'Conversations by packets',
           by: { field: 'flow.conversation', size: 50 },
           metrics: ['packets', 'bytes per packet', 'bytes', 'flows'],
-          firstWidth: 360,
+          firstWidth: 330,
           about: 'Client > server, service.',
           drill: ['records'],
           width: 30,

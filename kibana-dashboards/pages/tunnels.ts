@@ -16,7 +16,7 @@ export const page: Page = {
   needs: { fields: ['flow.tunnel.type', 'flow.tunnel.id'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

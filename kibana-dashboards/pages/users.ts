@@ -12,7 +12,7 @@ export const page: Page = {
   needs: { fields: ['user.name'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

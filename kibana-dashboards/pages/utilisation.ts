@@ -48,22 +48,22 @@ export const page: Page = {
       height: 13,
       panels: [
         {
-          kind: 'series',
+          kind: 'utilisation',
           title: 'In: share of the speed',
-          metrics: [share('flow.ingress.speed')],
-          by: { field: 'observer.ingress.interface.name', size: 8, other: false },
-          filter: 'flow.ingress.speed > 0',
-          draw: 'line',
+          by: ['observer.name', 'observer.ingress.interface.id'],
+          name: 'observer.ingress.interface.name',
+          speed: 'flow.ingress.speed',
           about:
-            'weir knows speeds from its table of interfaces (docs/enrichment.md). Empty until it has some. Choose an exporter above where names of interfaces repeat.',
+            'weir knows speeds from its table of interfaces, or by SNMP (docs/enrichment.md). Empty until it has some.',
         },
         {
-          kind: 'series',
+          kind: 'utilisation',
           title: 'Out: share of the speed',
-          metrics: [share('flow.egress.speed')],
-          by: { field: 'observer.egress.interface.name', size: 8, other: false },
-          filter: 'flow.egress.speed > 0',
-          draw: 'line',
+          by: ['observer.name', 'observer.egress.interface.id'],
+          name: 'observer.egress.interface.name',
+          speed: 'flow.egress.speed',
+          about:
+            'weir knows speeds from its table of interfaces, or by SNMP (docs/enrichment.md). Empty until it has some.',
         },
       ],
     },

@@ -12,7 +12,7 @@ export const page: Page = {
   needs: { fields: ['network.vlan.id', 'flow.source.vlan'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

@@ -16,7 +16,7 @@ export const page: Page = {
   needs: { fields: ['flow.wlan.ssid', 'flow.wlan.bssid'] },
   rows: [
     {
-      height: 4,
+      height: 3,
       panels: [
         {
           kind: 'status',

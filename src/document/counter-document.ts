@@ -24,18 +24,26 @@ export function counterDocumentId(sample: CounterSample): string {
 /** The document: one line of ASCII without newline. Its `@timestamp` is the receive time: sFlow has no other. */
 export function counterDocument(sample: CounterSample): string {
   const { exporter, sourceType, sourceIndex } = sample;
+  const exporterName = exporter.name || exporter.address;
   const document: Members = {
     '@timestamp': new Date(Math.floor(sample.receivedMs)).toISOString(),
     ecs: { version: ECS_VERSION },
     event: { kind: 'metric', category: ['network'], type: ['info'], dataset: 'weir.counters' },
-    observer: { ip: exporter.address, name: exporter.name || exporter.address },
+    observer: { ip: exporter.address, name: exporterName },
     flow: { export: { protocol: sample.protocol, domain_id: String(sample.observationDomainId) } },
   };
   const interfaceMembers = interfaceOf(sample);
   if (interfaceMembers !== undefined) document['interface'] = interfaceMembers;
   const counters: Members = {
     sequence: sample.sequence,
-    source: { type: SOURCE_TYPES[sourceType] ?? String(sourceType), index: sourceIndex },
+    source: {
+      type: SOURCE_TYPES[sourceType] ?? String(sourceType),
+      index: sourceIndex,
+      name:
+        interfaceMembers === undefined
+          ? exporterName
+          : `${exporterName} ${interfaceMembers['name'] ?? interfaceMembers['id']}`,
+    },
   };
   for (const [name, value] of sample.values) if (isWritable(value)) put(counters, name.split('.'), value);
   document['counters'] = counters;

@@ -38,7 +38,7 @@ test('a counter sample becomes a document with the interface that it is about', 
     interface: { id: '3', name: 'Zürich\n', alias: 'uplink' },
     counters: {
       sequence: 9,
-      source: { type: 'interface', index: 3 },
+      source: { type: 'interface', index: 3, name: '192.0.2.254 Zürich\n' },
       interface: { index: 3, in_bytes: 5_000_000_000 },
       port: { name: 'Zürich\n' },
       queue: { index: [0, 1] },
@@ -51,7 +51,9 @@ test('counters of something else than an interface name none', () => {
   const sample = newSample();
   sample.sourceType = 2;
   sample.add('cpu.cores', 4);
-  assert.equal((JSON.parse(counterDocument(sample)) as Record<string, unknown>)['interface'], undefined);
+  const document = JSON.parse(counterDocument(sample)) as { interface?: unknown; counters: { source: object } };
+  assert.equal(document.interface, undefined);
+  assert.deepEqual(document.counters.source, { type: 'physical entity', index: 3, name: '192.0.2.254' });
 });
 
 /** Dotted names of the leaves. */

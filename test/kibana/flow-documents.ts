@@ -80,7 +80,13 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
   const [exporter, site] = EXPORTERS[skewed(random, EXPORTERS.length)]!;
   return {
     '@timestamp': new Date(endMs - age).toISOString(),
-    event: { kind: 'event', category: 'network', type: 'connection', dataset: 'weir.flow' },
+    event: {
+      kind: 'event',
+      category: 'network',
+      type: 'connection',
+      dataset: 'weir.flow',
+      duration: durationOf(octets, age),
+    },
     source,
     destination,
     client: ends[0],
@@ -92,6 +98,7 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
       type: 'ipv4',
       application: service.name.split(' ')[0],
       vlan: { id: vlanOf(client) ?? vlanOf(server) },
+      ...(inside && clientPort % 5 === 0 ? { inner: { vlan: { id: String(100 + (clientPort % 3)) } } } : {}),
       direction: inside ? 'internal' : outward ? 'outbound' : 'inbound',
     },
     user: { name: userOf(client) },
@@ -121,6 +128,11 @@ function flowDocument(random: () => number, { endMs, spanMs }: FlowDocumentsOpti
       bgp: inside ? {} : peersOf(ingress, egress, place.as),
     },
   };
+}
+
+/** Nanoseconds: more to carry takes longer; the age, which is random, spreads it. */
+function durationOf(octets: number, age: number): number {
+  return Math.round(Math.sqrt(octets) * (1 + (age % 97)) * 1e6);
 }
 
 /** Milliseconds; the server's own are skewed, as they are. */

@@ -59,6 +59,7 @@ function timeAt({ endMs, spanMs }: TimeSpan, index: number, count: number): stri
 function document(talk: Talk, timestamp: string): Part {
   const { from, to, port, service, transport = 'tcp', direction, answer = false } = talk;
   const hasPorts = transport === 'tcp' || transport === 'udp';
+  const bytes = talk.bytes ?? 400;
   const client = { ip: from, ...(hasPorts ? { port: talk.clientPort ?? 40_000 + (port % 999) } : {}), ...talk.client };
   const server = { ip: to, ...(hasPorts ? { port } : {}), ...talk.server };
   return {
@@ -74,7 +75,7 @@ function document(talk: Talk, timestamp: string): Part {
     destination: answer ? client : server,
     client,
     server,
-    network: { bytes: talk.bytes ?? 400, packets: talk.packets ?? 4, transport, type: 'ipv4', direction },
+    network: { bytes, packets: talk.packets ?? 1 + Math.ceil(bytes / 900), transport, type: 'ipv4', direction },
     observer: { ip: talk.observer ?? '10.0.0.1' },
     ...talk.more,
     flow: {
@@ -659,6 +660,7 @@ function counters({ endMs, spanMs }: TimeSpan): readonly PageDocument[] {
       of(
         `10.255.2.${1 + nth}`,
         {
+          source: { type: 'interface', index: 7 + nth, name: `switch-${1 + nth} port${7 + nth}` },
           interface: {
             index: 7 + nth,
             type: 6,

@@ -10,6 +10,7 @@ import { percentile } from './percentile.ts';
 import { records } from './records.ts';
 import { sankey } from './sankey.ts';
 import { note, status, vega } from './text-kinds.ts';
+import { utilisation } from './utilisation.ts';
 
 /** Throws an Error that names the panel when its description cannot be built. */
 export function buildPanel(spec: PanelSpec, place: PanelPlace): Panel {
@@ -51,6 +52,8 @@ function build(spec: PanelSpec, place: PanelPlace): Panel {
       return map(spec, place);
     case 'records':
       return records(spec, place);
+    case 'utilisation':
+      return utilisation(spec, place);
     case 'vega':
       return vega(spec);
   }

@@ -5,7 +5,7 @@ import { LAYER, lens } from '../lens.ts';
 import type { Metric } from '../metric-types.ts';
 import { changeColumns, isAmount, metricColumns, metricLabel, rankColumn } from '../metrics.ts';
 import type { BarsSpec, GaugeSpec, HeatmapSpec, SeriesSpec, ShareSpec, TableSpec, TileSpec } from '../page-types.ts';
-import { alarmPalette, heatPalette, meaningOf } from '../palettes.ts';
+import { alarmPalette, colorsOf, heatPalette } from '../palettes.ts';
 import { COLORS, lensPanel, type Panel, type PanelPlace } from '../panel.ts';
 import { splitColumn, splitsOf } from '../splits.ts';
 
@@ -97,7 +97,7 @@ export function series(spec: SeriesSpec, place: PanelPlace): Panel {
         seriesType,
         xAccessor: 'time',
         accessors: ids,
-        ...(spec.by === undefined ? {} : { splitAccessor: 'split', ...meaningOf(spec.by) }),
+        ...(spec.by === undefined ? {} : { splitAccessor: 'split', ...colorsOf(spec.by) }),
         yConfig: single ? [{ forAccessor: 'value0', color: COLORS.traffic }] : yConfig,
       },
       ...(limits.length === 0
@@ -160,7 +160,7 @@ export function bars(spec: BarsSpec, place: PanelPlace): Panel {
         seriesType,
         xAccessor: 'bar',
         accessors: ['value'],
-        ...(spec.stack === undefined ? {} : { splitAccessor: 'stack', ...meaningOf(spec.stack) }),
+        ...(spec.stack === undefined ? {} : { splitAccessor: 'stack', ...colorsOf(spec.stack) }),
         ...(spec.stack === undefined
           ? { yConfig: [{ forAccessor: 'value', color: spec.color ?? COLORS.traffic }] }
           : {}),
@@ -197,7 +197,7 @@ export function share(spec: ShareSpec, place: PanelPlace): Panel {
         categoryDisplay: 'default',
         legendDisplay: 'default',
         nestedLegend: false,
-        ...meaningOf(splits[0]!),
+        ...colorsOf(splits[0]!),
       },
     ],
   };
@@ -210,7 +210,7 @@ export function table(spec: TableSpec, place: PanelPlace): Panel {
   if (first === undefined) throw new Error(`${spec.title}: a table needs a metric`);
   const { columns: firstColumns, rank } = ranked('value0', first, place, false);
   const more = others.map((metric, index) => metricColumns(`value${index + 1}`, metric, { data, overTime: false }));
-  const rows = spec.rows ?? 10;
+  const rows = Math.min(spec.rows ?? 10, rowsThatFit(place.height));
   const splits = splitsOf(spec.by).map(
     (split, index) =>
       [`row${index}`, splitColumn(split, { data, rank, defaultSize: index === 0 ? 50 : 5, other: false })] as const,
@@ -219,15 +219,29 @@ export function table(spec: TableSpec, place: PanelPlace): Panel {
   const visible = [...splits.map(([id]) => id), ...spec.metrics.map((_, index) => `value${index}`)];
   const visualization = {
     ...dataLayer,
-    columns: visible.map((columnId) =>
-      columnId === 'row0' && spec.firstWidth !== undefined ? { columnId, width: spec.firstWidth } : { columnId },
-    ),
+    columns: visible.map((columnId) => {
+      const width =
+        columnId === 'row0' ? spec.firstWidth : isTimestamp(columns[columnId]) ? TIMESTAMP_WIDTH : undefined;
+      return width === undefined ? { columnId } : { columnId, width };
+    }),
     sorting: { columnId: 'value0', direction: 'desc' },
     paging: { size: rows, enabled: true },
     rowHeight: 'auto',
     headerRowHeight: 'single',
   };
   return lensPanel(lens('lnsDatatable', columns, visualization, options(spec, place)));
+}
+
+/** "Nov 21, 2026 @ 09:55:17.167", in pixels. */
+const TIMESTAMP_WIDTH = 215;
+
+function isTimestamp(column: Columns[string] | undefined): boolean {
+  return column !== undefined && 'sourceField' in column && column.sourceField === '@timestamp';
+}
+
+/** Rows of one line that a table shows without scrolling: a row of the grid is 28 px, less heading, column heads and pager. */
+function rowsThatFit(height: number): number {
+  return Math.max(3, Math.floor((height * 28 - 8 - 112) / 35));
 }
 
 export function heatmap(spec: HeatmapSpec, place: PanelPlace): Panel {
@@ -243,7 +257,7 @@ export function heatmap(spec: HeatmapSpec, place: PanelPlace): Panel {
     xAccessor: 'x',
     yAccessor: 'y',
     valueAccessor: 'value',
-    legend: { isVisible: true, position: 'right', type: 'heatmap_legend' },
+    legend: { isVisible: true, position: 'right', type: 'heatmap_legend', legendSize: 'large', shouldTruncate: false },
     gridConfig: {
       type: 'heatmap_grid',
       isCellLabelVisible: false,
