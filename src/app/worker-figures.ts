@@ -60,6 +60,7 @@ export class WorkerFigures {
     if (enrich !== undefined) {
       Object.assign(enrich, { hosts: 0, geoipDatabases: 0, threatNetworks: 0, snmpExporters: 0 });
     }
+    for (const table of Object.values(enrich?.tables ?? {})) Object.assign(table, { entries: 0 });
     if (process !== undefined) Object.assign(process, { residentBytes: 0 });
     // What waits is in the state that the next process begins with; until it says so, this is still true.
     const { pending, ...counts } = sums;

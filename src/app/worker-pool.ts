@@ -13,6 +13,7 @@ import { OutputCounters } from '../output/counters.ts';
 import { workerFolder } from './spool-folders.ts';
 import type { StateOwner } from './state-file.ts';
 import type { ExporterStatus, Status } from './status.ts';
+import { copyFigures } from './sum-figures.ts';
 import { NO_WORKERS, type WorkerSums } from './worker-figures.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
@@ -120,7 +121,7 @@ export class WorkerPool implements StateOwner {
     return {
       decode: new DecodeCounters(),
       pending: { sets: 0, held: 0, octets: 0 },
-      enrich: { ...this.#noEnrichment },
+      enrich: copyFigures(this.#noEnrichment),
       reloads: {},
       rules: { dropped: 0, byRule: {}, failures: 0 },
       holdBack: { held: 0, waited: 0, inVain: 0 },

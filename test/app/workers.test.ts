@@ -107,6 +107,11 @@ const ENRICH = {
   snmpExporters: 0,
   snmpPolls: 0,
   snmpFailures: 0,
+  duplicates: 1,
+  sampling: { record: 3 },
+  roles: { service: 4 },
+  directions: { inbound: 2 },
+  tables: { hosts: { entries: 7, hits: 1, misses: 2 } },
 };
 
 function sumsOf(figures: WorkerFigures): { sums: WorkerSums; exporters: ExporterStatus[] } {
@@ -133,6 +138,8 @@ test('counts of a dead worker stay, sizes do not, and what it held has terms of 
   assert.deepEqual([dead.decode.flows, dead.output.appended, dead.output.written], [90, 100, 60]);
   assert.deepEqual([dead.output.spooled, dead.output.waiting, dead.enrich.hosts], [0, 0, 0]);
   assert.deepEqual([dead.workers.unacknowledged, dead.workers.left, dead.pending.sets], [10, 40, 2]);
+  assert.deepEqual(dead.enrich.tables, { hosts: { entries: 0, hits: 1, misses: 2 } });
+  assert.deepEqual([dead.enrich.roles, dead.enrich.sampling], [{ service: 4 }, { record: 3 }]);
   assert.equal(dead.process.residentBytes, 0);
   assert.equal(figures.fault, undefined);
 
