@@ -95,36 +95,43 @@ function datagram(first: number): Buffer {
 
 interface Page {
   readonly aggregations?: {
-    readonly flows: {
-      readonly buckets: readonly { readonly key: { readonly source: string }; readonly doc_count: number }[];
-      readonly after_key?: unknown;
-    };
+    readonly flows: { readonly buckets: readonly { readonly key: string; readonly doc_count: number }[] };
   };
 }
 
-/** Documents per flow number, of all flow indices of a prefix. */
+interface Newest {
+  readonly hits?: { readonly hits: readonly { readonly _source: { readonly source: { readonly ip: string } } }[] };
+}
+
+/**
+ * Documents per flow number, of all flow indices of a prefix. Asks for one range of addresses after the other, which costs
+ * Elasticsearch only what is in it: pages of one big aggregation look at everything each time.
+ */
 export async function indexedNumbers(elasticsearchUrl: string, prefix: string): Promise<Map<number, number>> {
   const indices = `${elasticsearchUrl}/${prefix}-flows-*`;
   await askElasticsearch(`${indices}/_refresh`, 'POST');
+  const newest = { size: 1, sort: [{ 'source.ip': 'desc' }], _source: ['source.ip'] };
+  const last = (await askElasticsearch<Newest>(`${indices}/_search`, 'POST', newest))?.hits?.hits[0]?._source.source.ip;
   const found = new Map<number, number>();
-  for (let after: unknown; ; ) {
-    const composite = {
-      size: PAGE,
-      sources: [{ source: { terms: { field: 'source.ip' } } }],
-      ...(after === undefined ? {} : { after }),
-    };
+  if (last === undefined) return found;
+  for (let first = 0; first <= numberOf(last); first += PAGE) {
     const answer = await askElasticsearch<Page>(`${indices}/_search`, 'POST', {
       size: 0,
-      aggs: { flows: { composite } },
+      query: { range: { 'source.ip': { gte: addressOf(first), lt: addressOf(first + PAGE) } } },
+      aggs: { flows: { terms: { field: 'source.ip', size: PAGE } } },
     });
-    const flows = answer?.aggregations?.flows;
-    for (const { key, doc_count } of flows?.buckets ?? []) {
-      const [, a, b, c] = key.source.split('.').map(Number);
-      found.set(a! * 65_536 + b! * 256 + c!, doc_count);
-    }
-    after = flows?.after_key;
-    if (after === undefined) return found;
+    for (const { key, doc_count } of answer?.aggregations?.flows.buckets ?? []) found.set(numberOf(key), doc_count);
   }
+  return found;
+}
+
+function addressOf(number: number): string {
+  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
+}
+
+function numberOf(address: string): number {
+  const [, a, b, c] = address.split('.').map(Number);
+  return a! * 65_536 + b! * 256 + c!;
 }
 
 /** What is wrong with the numbers 0 to `sent`, exclusive: missing ones and those that are there more than once. */
