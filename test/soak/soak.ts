@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { ownElasticsearch } from '../helpers/elasticsearch.ts';
 import { quantile, runSoak } from './run-soak.ts';
 
+/** Caches fill (each flow has an address of its own) and the heap finds its size. */
+const WARM_UP_MS = 600_000;
 /** Growth that is no leak but the heap finding its size, bytes per hour. */
 const SLOPE_ALLOWED = 10e6;
 
@@ -21,7 +23,7 @@ try {
     elasticsearchUrl: url,
     rate: Number(values.rate),
     lengthMs,
-    warmUpMs: Math.min(120_000, lengthMs / 3),
+    warmUpMs: Math.min(WARM_UP_MS, lengthMs / 3),
     report: (line) => console.log(`${new Date().toISOString()} ${line}`),
   });
   const { latenciesMs, residentSlope, descriptorsBefore, descriptorsLate } = result;
