@@ -253,8 +253,8 @@ function fromLowerPort(flow: Flow): Role {
 function fromAddresses(flow: Flow, hosts: Hosts): Role {
   const { source, destination } = flow;
   if (source === undefined || destination === undefined || source.ip === destination.ip) return UNDECIDED;
-  const { isInternal } = hosts.receiver(flow, destination);
-  if (source.isInternal !== isInternal) return source.isInternal ? CLIENT : SERVER;
+  const { isInternal } = hosts.sender(flow, source);
+  if (isInternal !== hosts.receiver(flow, destination).isInternal) return isInternal ? CLIENT : SERVER;
   return isLower(destination, source) ? CLIENT : SERVER;
 }
 

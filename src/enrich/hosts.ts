@@ -56,12 +56,28 @@ export class Hosts {
     return host;
   }
 
-  /** Who gets what is sent to a destination: another host where its address is translated on the way. */
+  /**
+   * The destination, or what its address is translated to, if only that is inside. Not what is outside: of answers to
+   * translated clients FortiGates have the inner address as the destination, and the outer one as its translation.
+   */
   receiver(flow: Flow, destination: Host): Host {
+    return this.#inner(destination, flow.natDestinationIp);
+  }
+
+  /**
+   * The source, or what its address is translated to, if only that is inside: FortiGates state so the answers of published
+   * servers. Where both ends are translated a proxy or load balancer stands in for a sender outside.
+   */
+  sender(flow: Flow, source: Host): Host {
     const { natDestinationIp } = flow;
-    return natDestinationIp === undefined || natDestinationIp === destination.ip
-      ? destination
-      : this.get(natDestinationIp);
+    const isOnly = natDestinationIp === undefined || natDestinationIp === flow.destinationIp;
+    return isOnly ? this.#inner(source, flow.natSourceIp) : source;
+  }
+
+  #inner(host: Host, translatedIp: string | undefined): Host {
+    if (translatedIp === undefined || host.isInternal || translatedIp === host.ip) return host;
+    const translated = this.get(translatedIp);
+    return translated.isInternal ? translated : host;
   }
 
   /** Forgets all hosts: their sources know something new. */

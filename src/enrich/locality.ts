@@ -10,7 +10,7 @@
 //   private                both are private or link-local
 // direction:
 //   a multicast, broadcast or unspecified address is on the side of the other address; two of them never left their link
-//   a destination whose address is translated is where the new address is: there the packets go
+//   an end is inside that is so before or after address translation (hosts.ts)
 
 import type { Flow } from '../flow/flow.ts';
 import type { AddressScope, Host } from '../flow/host.ts';
@@ -33,7 +33,7 @@ export function localityEnricher(hosts: Hosts): Enricher {
     const isBroadcast =
       isDirectedBroadcast(flow, destination, source) || isDirectedBroadcast(flow, source, destination);
     flow.locality = isBroadcast ? 'broadcast' : pairScope(source.scope, destination.scope);
-    flow.networkDirection = direction(source, hosts.receiver(flow, destination));
+    flow.networkDirection = direction(hosts.sender(flow, source), hosts.receiver(flow, destination));
   };
 }
 

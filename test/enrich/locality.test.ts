@@ -114,10 +114,22 @@ for (const [what, values, locality, direction] of [
     'external',
   ],
   [
-    'an address inside that stands for one outside',
-    { sourceIp: '10.0.0.1', destinationIp: '10.0.0.9', natDestinationIp: '9.9.9.9' },
-    'private',
+    'an answer to a translated client as FortiGates state it: the inner address, and the outer one as its translation',
+    { sourceIp: '8.8.8.8', destinationIp: '10.0.0.5', natDestinationIp: '9.0.0.1' },
+    'public',
+    'inbound',
+  ],
+  [
+    'the answer of a published server as FortiGates state it',
+    { sourceIp: '9.0.0.80', natSourceIp: '10.0.0.80', destinationIp: '8.8.8.8', natDestinationIp: '8.8.8.8' },
+    'public',
     'outbound',
+  ],
+  [
+    'a client inside that talks to a published address',
+    { sourceIp: '10.0.0.5', destinationIp: '9.0.0.80', natDestinationIp: '10.0.0.80' },
+    'public',
+    'internal',
   ],
   [
     "the last address of the sender's route",
