@@ -169,7 +169,7 @@ const store = section({
 });
 
 const geoip = section({
-  /** auto: `weir run` fetches databases in the background when it starts and there are none. */
+  /** auto: `weir run` fetches databases in the background when there are none, and renews those that it fetched. */
   update: z.enum(['auto', 'off']).prefault('auto'),
   /** MaxMind's account id and licence key: GeoLite2 instead of DB-IP Lite. */
   account: text().optional(),

@@ -1,53 +1,86 @@
-// Fetches GeoIP databases while weir runs, when it starts without any: `weir geoip update` as a process of its own, so that
-// neither the download nor the making of the AS table takes time from flows.
+// Fetches GeoIP databases while weir runs: when it starts without any, and when those that it fetched may be old, for which
+// it looks once a day. By `weir geoip update` as a process of its own, so that neither the download nor the making of the AS
+// table takes time from flows. Databases that weir did not fetch are left alone.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import type { Config } from '../config.ts';
+import { type GeoipState, geoipState } from '../enrich/geoip-note.ts';
+import { geoipSources } from '../enrich/geoip-update.ts';
 import type { Log } from '../lib/log.ts';
-import { geoipFolder } from './geoip-options.ts';
+import { geoipFolder, geoipUpdateOptions } from './geoip-options.ts';
 
-/** Said when it begins. */
+/** Said when the first ones are fetched. */
 export const FETCH_MESSAGE =
   'no GeoIP databases yet: fetching them in the background (weir geoip update; geoip.update: off stops this)';
 const MAX_OUTPUT = 4096;
 /** A machine may come to the internet later than weir to the machine. */
 const RETRY_MS = 3_600_000;
+/** Between two looks, and after a failure of which nobody needs to know at once. */
+const LOOK_MS = 86_400_000;
+
+export interface GeoipFetchHooks {
+  /** Told before the first databases are fetched; not before they are renewed. */
+  onFirst(): void;
+  /** Told when there are new ones: who watches the folder need not wait for its next look. */
+  onFetched(): void;
+}
 
 export class GeoipFetch {
+  readonly #state: () => GeoipState;
   readonly #command: readonly string[];
-  readonly #onFetched: () => void;
+  readonly #hooks: GeoipFetchHooks;
   readonly #log: Log;
   #child: ChildProcess | undefined;
-  #retry: NodeJS.Timeout | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
   #failures = 0;
 
   /**
+   * @param state what is known of the databases now
    * @param command program and arguments that update the databases
-   * @param onFetched called when they are there: who watches the folder need not wait for its next look
    */
-  constructor(command: readonly string[], onFetched: () => void, log: Log) {
+  constructor(state: () => GeoipState, command: readonly string[], hooks: GeoipFetchHooks, log: Log) {
+    this.#state = state;
     this.#command = command;
-    this.#onFetched = onFetched;
+    this.#hooks = hooks;
     this.#log = log;
   }
 
-  /** Whether the pipeline has GeoIP, no database, and leave to fetch one. Throws ConfigError. */
-  static isNeeded(config: Config): boolean {
-    if (config.geoip.update === 'off') return false;
-    const folder = geoipFolder(config);
-    if (folder === undefined) return false;
-    try {
-      return !readdirSync(folder).some((name) => name.endsWith('.mmdb'));
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === 'ENOENT';
-    }
+  /** Undefined where the pipeline has no GeoIP, or weir has no leave to fetch any. Throws ConfigError. */
+  static stateOf(config: Config): (() => GeoipState) | undefined {
+    const folder = config.geoip.update === 'off' ? undefined : geoipFolder(config);
+    if (folder === undefined) return undefined;
+    const sources = geoipSources(geoipUpdateOptions(config, folder));
+    return () => geoipState(folder, sources, Date.now());
   }
 
-  /** Begins; what became of it is one line of the log. What fails is tried again every hour, quietly. */
+  /** Looks now, and from now on; what becomes of a fetch is one line of the log. */
   start(): void {
+    this.#isStopped = false;
+    this.look();
+  }
+
+  /** Ends a fetch that is under way; what it had begun is removed by itself. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    this.#child?.kill();
+  }
+
+  get isFetching(): boolean {
+    return this.#child !== undefined;
+  }
+
+  /** Fetches what is missing, or what may be old. A fetch that is under way goes on. */
+  look(): void {
     if (this.#child !== undefined) return;
-    clearTimeout(this.#retry);
+    const state = this.#state();
+    if (state === 'missing' && this.#failures === 0) this.#hooks.onFirst();
+    if (state === 'fresh') this.#lookAgain(LOOK_MS);
+    else this.#fetch(state === 'missing');
+  }
+
+  #fetch(isFirst: boolean): void {
     const [program = '', ...args] = this.#command;
     // Node itself then goes through the proxy of HTTPS_PROXY, where it knows how (22.21 and later).
     const env = { NODE_USE_ENV_PROXY: '1', ...process.env };
@@ -59,39 +92,49 @@ export class GeoipFetch {
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.once('error', (error) => this.#failed(error.message));
-    child.once('close', (code, signal) => {
+    child.once('error', (error) => collect(Buffer.from(error.message)));
+    child.once('close', (code) => {
       this.#child = undefined;
-      if (code === 0) {
-        this.#log.info('GeoIP databases fetched');
-        this.#onFetched();
-      } else if (signal === null) this.#failed(reasonIn(output));
+      if (this.#isStopped) return;
+      const updated = linesOf(output, 'updated');
+      if (updated.length > 0) this.#hooks.onFetched();
+      if (code !== 0) this.#failed(isFirst, linesOf(output, 'failed').join('; ') || lastLine(output));
+      else this.#fetched(isFirst, updated);
     });
   }
 
-  /** Ends a fetch that is under way; what it had begun is removed by itself. */
-  stop(): void {
-    clearTimeout(this.#retry);
-    this.#child?.removeAllListeners('close');
-    this.#child?.kill();
-    this.#child = undefined;
+  #fetched(isFirst: boolean, databases: readonly string[]): void {
+    this.#failures = 0;
+    // Asked, and nothing new: nobody needs to know.
+    if (databases.length > 0)
+      this.#log.info({ databases }, isFirst ? 'GeoIP databases fetched' : 'GeoIP databases renewed');
+    this.#lookAgain(LOOK_MS);
   }
 
-  #failed(reason: string): void {
-    const text = 'GeoIP databases could not be fetched: flows go without places and AS names';
-    if (this.#failures++ === 0) this.#log.warn({ reason }, text);
-    else this.#log.debug({ reason }, text);
-    this.#retry = setTimeout(() => this.start(), RETRY_MS);
-    this.#retry.unref();
+  /** Said once, and then quietly; where there are old ones it is nothing to warn of. */
+  #failed(isFirst: boolean, reason: string): void {
+    const text = isFirst
+      ? 'GeoIP databases could not be fetched: flows go without places and AS names'
+      : 'GeoIP databases could not be renewed: those that are there stay in use';
+    const level = this.#failures++ > 0 ? 'debug' : isFirst ? 'warn' : 'info';
+    this.#log[level]({ reason }, text);
+    this.#lookAgain(isFirst ? RETRY_MS : LOOK_MS);
+  }
+
+  #lookAgain(afterMs: number): void {
+    this.#timer = setTimeout(() => this.look(), afterMs);
+    this.#timer.unref();
   }
 }
 
-/** The lines that name a failure, else the last one. */
-function reasonIn(output: string): string {
-  const lines = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const failed = lines.filter((line) => line.startsWith('failed')).map((line) => line.replace(/^failed\s+/, ''));
-  return failed.join('; ') || (lines.at(-1) ?? 'no reason given');
+/** What stands behind a word at the beginning of a line. */
+function linesOf(output: string, word: string): string[] {
+  return output.split('\n').flatMap((line) => {
+    const text = line.trim();
+    return text.startsWith(`${word} `) ? text.slice(word.length).trim() : [];
+  });
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) || 'no reason given';
 }

@@ -21,6 +21,7 @@ import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { loadSchema } from '../lib/schema-file.ts';
 import type { Receipt } from '../output/receipt.ts';
+import { databaseFolder } from './geoip-options.ts';
 import { type Account, createFlowQueue, type FlowQueue } from './hold-flows.ts';
 
 /** Takes one finished document of a kind: its `@timestamp` in epoch ms, its `_id`, one line of JSON without newline. */
@@ -184,7 +185,7 @@ function createEnrichment(config: Config, log: Log): Enrichment {
       },
       geoip: {
         enabled: list.names.includes('geoip'),
-        folder: shippedPath(geoip.folder),
+        folder: databaseFolder(geoip.folder),
         reloadSeconds: geoip.reload / 1000,
       },
       as: { order: list.options('as').order, ...fileTable(list, 'as') },

@@ -1,10 +1,11 @@
 // `weir run`: receive, decode, enrich and write, until SIGINT or SIGTERM.
 
-import { FETCH_MESSAGE, GeoipFetch } from '../app/geoip-fetch.ts';
+import { FETCH_MESSAGE, GeoipFetch, type GeoipFetchHooks } from '../app/geoip-fetch.ts';
 import { WorkersApp, workerCount } from '../app/workers-app.ts';
 import { App } from '../app.ts';
 import { loadConfig } from '../config/load.ts';
-import { createLog } from '../lib/log.ts';
+import type { Config } from '../config.ts';
+import { createLog, type Log } from '../lib/log.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
 import { untilStopped } from './until-stopped.ts';
 
@@ -27,25 +28,32 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
     for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
     const app = workerCount(config) > 1 ? new WorkersApp(config, log) : new App(config, log);
     const stopped = untilStopped(app);
-    const geoip = new GeoipFetch(
-      [process.execPath, process.argv[1]!, 'geoip', 'update', '--config', file],
-      () => app.readDatabases(),
+    const geoip = geoipFetch(
+      config,
+      file,
+      {
+        onFirst: () => (isTerminal ? process.stderr.write(`${FETCH_MESSAGE}\n`) : log.info(FETCH_MESSAGE)),
+        onFetched: () => app.readDatabases(),
+      },
       log,
     );
     try {
-      if (GeoipFetch.isNeeded(config)) {
-        if (isTerminal) process.stderr.write(`${FETCH_MESSAGE}\n`);
-        else log.info(FETCH_MESSAGE);
-        geoip.start();
-      }
+      geoip?.start();
       await app.start(isTerminal ? process.stderr : undefined);
     } catch (error) {
       await app.stop();
-      geoip.stop();
+      geoip?.stop();
       throw error;
     }
     await stopped;
-    geoip.stop();
+    geoip?.stop();
     return 0;
   },
 };
+
+/** Undefined where databases are none of weir's business. Throws ConfigError. */
+function geoipFetch(config: Config, file: string, hooks: GeoipFetchHooks, log: Log): GeoipFetch | undefined {
+  const state = GeoipFetch.stateOf(config);
+  const command = [process.execPath, process.argv[1]!, 'geoip', 'update', '--config', file];
+  return state && new GeoipFetch(state, command, hooks, log);
+}

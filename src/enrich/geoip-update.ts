@@ -2,10 +2,12 @@
 // checked as they will be when in use, and only then renamed into place, one by one: a running weir sees whole files only.
 // A note of what was fetched, in the same folder, tells what is new, and which files are ours to replace or remove.
 
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { Geoip } from './geoip.ts';
+import { type Note, readNote, writeNote } from './geoip-note.ts';
 import { type FreeOptions, freeSources, type GeoipSource, maxmindSource } from './geoip-sources.ts';
 import { reasonOf } from './npm-package.ts';
 
@@ -32,10 +34,6 @@ export interface GeoipChange {
   readonly reason?: string;
 }
 
-/** What was fetched by name of the source. */
-type Note = Record<string, { version: string; files: readonly string[] }>;
-
-const NOTE = '.fetched.json';
 const STAGING = '.update-';
 /** No update takes so long. */
 const STALE_MS = 3_600_000;
@@ -47,21 +45,21 @@ export function geoipSources(options: GeoipUpdateOptions): readonly (readonly Ge
   return options.editions.map((edition) => [maxmindSource({ url, account, licenseKey, edition })]);
 }
 
-/** Fetches what is new. A source that fails is reported, and what is there of it stays. Rejects for unusable folders. */
+/** Fetches what is new. A source that fails is reported, and what is there of it stays. Rejects with ConfigError for a folder of no use. */
 export async function updateGeoip(
   folder: string,
   sources: readonly (readonly GeoipSource[])[],
   signal: AbortSignal,
   log: Log,
 ): Promise<readonly GeoipChange[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await removeStale(folder);
   const note = await readNote(folder);
   const changes: GeoipChange[] = [];
   for (const alternatives of sources) {
     const tried = await updateFromFirst(folder, alternatives, note, signal, log);
     changes.push(...tried);
-    if (tried.at(-1)?.action === 'updated') await writeNote(folder, note);
+    if (tried.at(-1)?.action !== 'failed') await writeNote(folder, note);
   }
   // Only when all that was asked for is there, what was fetched before from elsewhere may go.
   if (changes.every(({ action }) => action !== 'failed')) changes.push(...(await removeOthers(folder, changes, note)));
@@ -101,13 +99,14 @@ async function updateSource(
     const version = await source.version(signal);
     const held = note[name];
     if (held?.version === version && (await areThere(folder, held.files))) {
+      note[name] = { ...held, checkedMs: Date.now() };
       return { name, action: 'unchanged', files: held.files };
     }
     staging = await mkdtemp(join(folder, STAGING));
     await source.fetch(staging, version, signal);
     const files = await checkedFiles(staging, log);
     for (const file of files) await rename(join(staging, file), join(folder, file));
-    note[name] = { version, files };
+    note[name] = { version, files, checkedMs: Date.now() };
     return { name, action: 'updated', files };
   } catch (error) {
     return { name, action: 'failed', files: [], reason: reasonOf(error) };
@@ -143,6 +142,16 @@ async function removeOthers(folder: string, used: readonly GeoipChange[], note: 
   return changes;
 }
 
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const expected = `a folder that can be written to (${(cause as Error).message})`;
+    throw new ConfigError('enrich.geoip.folder', folder, expected, { cause });
+  }
+}
+
 /** What a process left that was killed while it fetched. */
 async function removeStale(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
@@ -156,27 +165,4 @@ async function removeStale(folder: string): Promise<void> {
 async function areThere(folder: string, files: readonly string[]): Promise<boolean> {
   const there = await readdir(folder);
   return files.every((file) => there.includes(file));
-}
-
-/** Empty where there is none, or none that can be read: then everything is fetched. */
-async function readNote(folder: string): Promise<Note> {
-  try {
-    const note: unknown = JSON.parse(await readFile(join(folder, NOTE), 'utf8'));
-    const entries = Object.entries(note as object).filter(([, entry]) => isEntry(entry));
-    return Object.fromEntries(entries) as Note;
-  } catch {
-    return {};
-  }
-}
-
-/** Names with a slash would lead out of the folder. */
-function isEntry(entry: unknown): boolean {
-  const { version, files } = (entry ?? {}) as { version?: unknown; files?: unknown };
-  return typeof version === 'string' && Array.isArray(files) && files.every((file) => /^[\w.-]+\.mmdb$/.test(file));
-}
-
-async function writeNote(folder: string, note: Note): Promise<void> {
-  const path = join(folder, NOTE);
-  await writeFile(`${path}.part`, `${JSON.stringify(note, undefined, 2)}\n`);
-  await rename(`${path}.part`, path);
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import {
   appendFileSync,
   existsSync,
@@ -20,7 +21,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { asnDatabase } from '../../src/enrich/asn-csv.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
-import { GeoipServers } from '../helpers/geoip-servers.ts';
+import { cityDatabase, GeoipServers } from '../helpers/geoip-servers.ts';
 import { netflow5 } from './netflow5.ts';
 
 const MAIN = join(packageRoot, 'build', 'src', 'main.js');
@@ -211,6 +212,48 @@ test('without databases weir fetches them beside the flows, and uses them withou
     continent_code: 'EU',
     city_name: 'Testville',
   });
+  assert.equal(await weir.end('SIGTERM'), 0, weir.log);
+});
+
+test('weir renews its databases beside the flows when there are newer ones, in the folder of its update command', async (t) => {
+  const servers = new GeoipServers();
+  await servers.start();
+  t.after(() => servers.stop());
+  const month = (back: number): string => {
+    const now = new Date();
+    return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back)).toISOString().slice(0, 7);
+  };
+  const systems = (name: string): Buffer =>
+    asnDatabase({ tables: [`192.0.2.0,192.0.2.255,64500,${name}`], description: '', buildEpochMs: 0 });
+  const folder = newFolder();
+  const settings = { WEIR_GEOIP_UPDATE: 'auto', WEIR_GEOIP_DBIP_URL: servers.url, WEIR_GEOIP_REGISTRY: servers.url };
+  servers.addDbip('city', month(1), cityDatabase('Oldville'));
+  servers.addDbip('asn', month(1), systems('Old'));
+  const { PATH = '' } = process.env;
+  const update = spawn(process.execPath, [MAIN, 'geoip', 'update'], { cwd: folder, env: { PATH, ...settings } });
+  assert.deepEqual(await once(update, 'close'), [0, null]);
+  assert.deepEqual(readdirSync(join(folder, 'geoip')).sort(), [
+    '.fetched.json',
+    'dbip-asn-lite.mmdb',
+    'dbip-city-lite.mmdb',
+  ]);
+
+  servers.addDbip('city', month(0), cityDatabase('Newville'));
+  servers.addDbip('asn', month(0), systems('New'));
+  const weir = new Weir(folder, settings);
+  const port = await weir.port();
+  await until(
+    () => /GeoIP databases renewed/.test(weir.log) && weir.log.match(/GeoIP databases in use/g)!.length >= 2,
+    () => weir.log,
+  );
+  assert.doesNotMatch(weir.log, /no GeoIP databases yet|could not be/);
+  await send(port, netflow5());
+  await until(
+    () => stored(folder).length === 1,
+    () => weir.log,
+  );
+  const source = stored(folder)[0]!['source'] as Record<string, Record<string, unknown>>;
+  assert.deepEqual([source['as']!['organization'], source['geo']!['city_name']], [{ name: 'New' }, 'Newville']);
   assert.equal(await weir.end('SIGTERM'), 0, weir.log);
 });
 

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { asnDatabase } from '../../src/enrich/asn-csv.ts';
+import { geoipState } from '../../src/enrich/geoip-note.ts';
 import { type FreeOptions, freeSources, type GeoipSource } from '../../src/enrich/geoip-sources.ts';
 import { type GeoipChange, geoipSources, updateGeoip } from '../../src/enrich/geoip-update.ts';
 import { MmdbReader } from '../../src/enrich/mmdb-reader.ts';
@@ -74,6 +75,26 @@ test('fetches an edition with account and key, once per version', async () => {
   assert.deepEqual(readdirSync(folder).sort(), ['.fetched.json', `${EDITION}.mmdb`]);
 });
 
+test('a week after the last question it is time to ask again, whatever the answer was', async () => {
+  const sources = geoipSources({ folder, account: '42', licenseKey: 'secret', editions: [EDITION], url, ...FREE });
+  const inDays = (days: number): string => geoipState(folder, sources, Date.now() + days * 86_400_000);
+  assert.equal(inDays(0), 'missing');
+  for (const action of ['updated', 'unchanged']) {
+    assert.equal((await update())[0]!.action, action);
+    assert.deepEqual([inDays(0), inDays(6.9), inDays(7.1)], ['fresh', 'fresh', 'due']);
+    // As if that had been eight days ago.
+    const note = join(folder, '.fetched.json');
+    const text = readFileSync(note, 'utf8').replace(/("checkedMs": )\d+/, `$1${Date.now() - 8 * 86_400_000}`);
+    writeFileSync(note, text);
+    assert.equal(inDays(0), 'due');
+  }
+});
+
+test('refuses what is no folder, and says so', async () => {
+  writeFileSync(folder, '');
+  await assert.rejects(update(), /enrich\.geoip\.folder: .*a folder that can be written to \(EEXIST/);
+});
+
 test('fetches again what was deleted', async () => {
   await update();
   rmSync(join(folder, `${EDITION}.mmdb`));
@@ -116,6 +137,7 @@ test('removes what it fetched from elsewhere before, and nothing of the user', a
   const free: GeoipSource = {
     name: 'free',
     version: async () => '1',
+    isDue: () => false,
     fetch: async (staging) => writeFileSync(join(staging, 'free.mmdb'), database(1)),
   };
   await updateGeoip(folder, [[free]], AbortSignal.timeout(30_000), createLog('silent'));
@@ -149,6 +171,7 @@ test('a failure is told in the words of the source, not of what it was caused by
   const source: GeoipSource = {
     name: 'x',
     version: () => Promise.reject(new Error('npm view: request failed', { cause })),
+    isDue: () => false,
     fetch: () => Promise.reject(new Error('unused')),
   };
   const [change] = await updateGeoip(folder, [[source]], AbortSignal.timeout(30_000), createLog('silent'));
