@@ -7,7 +7,9 @@ import { Host } from '../../src/flow/host.ts';
 
 function known(host: Host): object {
   return Object.fromEntries(
-    Object.entries(host).filter(([key, value]) => value !== undefined && !['ip', 'scope', 'isInternal'].includes(key)),
+    Object.entries(host).filter(
+      ([key, value]) => value !== undefined && !['ip', 'ipv4', 'scope', 'isInternal'].includes(key),
+    ),
   );
 }
 
