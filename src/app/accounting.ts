@@ -7,6 +7,7 @@
 // by the next one), and documents that it held (made again, or found in its spool by the next one).
 
 import { droppedTotal } from '../output/counters.ts';
+import { streamIdentities } from './scaled-accounting.ts';
 import type { Status } from './status.ts';
 
 /** One side of an equation: a name for people, and its value. */
@@ -22,25 +23,9 @@ export interface Identity {
 
 /** All identities, with the values of a status. */
 export function identities(status: Status): Identity[] {
-  const { udp, tcp, admission, decode, pending, rules, holdBack, documents, output, workers } = status;
-  // Only where there are workers.
-  const term = (name: string, value: number | undefined): Term[] => (value === undefined ? [] : [[name, value]]);
+  const { decode, pending, rules, holdBack, documents, output, workers, streams } = status;
   return [
-    {
-      name: 'datagrams received',
-      left: [
-        ['UDP', udp.datagrams],
-        ['TCP', tcp.messages],
-      ],
-      right: [
-        ['to decode', decode.datagrams],
-        ['not allowed', admission.notAllowed],
-        ['over the rate', admission.rateLimited],
-        ...term('waiting for a worker', workers?.waiting),
-        ...term('no room', workers?.dropped),
-        ...term('set aside', workers?.setAside),
-      ],
-    },
+    ...(streams === undefined ? receivedIdentities(status) : streamIdentities(streams, decode.datagrams)),
     {
       name: 'datagrams decoded',
       left: [['to decode', decode.datagrams]],
@@ -48,17 +33,18 @@ export function identities(status: Status): Identity[] {
         ['decoded', decode.decoded],
         ['malformed', decode.malformed],
         ['refused', decode.refused],
-        ...term('left out for a fault', workers?.faults),
+        ...term('left out for a fault', workers?.faults ?? streams?.faults),
       ],
     },
     {
       name: 'sets without template',
-      left: [['came', decode.setsWithoutTemplate]],
+      left: [['came', decode.setsWithoutTemplate], ...term('taken over', streams?.takenOver.sets)],
       right: [
         ['recovered', decode.setsRecovered],
         ['expired', decode.setsExpired],
         ['no room', decode.setsDropped],
         ['waiting', pending.sets],
+        ...term('handed over', streams?.handedOver.sets),
       ],
     },
     {
@@ -67,6 +53,7 @@ export function identities(status: Status): Identity[] {
       right: [
         ['resumed', decode.setsResumed],
         ['waiting', pending.held],
+        ...term('handed over', streams?.handedOver.held),
       ],
     },
     {
@@ -108,6 +95,31 @@ export function identities(status: Status): Identity[] {
       ],
     },
   ];
+}
+
+function receivedIdentities({ udp, tcp, admission, decode, workers }: Status): Identity[] {
+  return [
+    {
+      name: 'datagrams received',
+      left: [
+        ['UDP', udp.datagrams],
+        ['TCP', tcp.messages],
+      ],
+      right: [
+        ['to decode', decode.datagrams],
+        ['not allowed', admission.notAllowed],
+        ['over the rate', admission.rateLimited],
+        ...term('waiting for a worker', workers?.waiting),
+        ...term('no room', workers?.dropped),
+        ...term('set aside', workers?.setAside),
+      ],
+    },
+  ];
+}
+
+/** Only where there is such a thing. */
+function term(name: string, value: number | undefined): Term[] {
+  return value === undefined ? [] : [[name, value]];
 }
 
 /** Left minus right: 0 where the identity holds. */

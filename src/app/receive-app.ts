@@ -5,14 +5,17 @@ import type { RedisStreams } from '../cluster/redis.ts';
 import { sendDrops } from '../cluster/send-counters.ts';
 import { StreamSender } from '../cluster/stream-sender.ts';
 import type { Config } from '../config.ts';
+import type { Datagram } from '../flow/datagram.ts';
 import { bootId } from '../input/datagram-id.ts';
-import { TcpInput } from '../input/tcp.ts';
-import { UdpInput } from '../input/udp.ts';
 import type { Log } from '../lib/log.ts';
+import { packageVersion } from '../lib/package-root.ts';
+import { urlWithoutCredentials } from '../lib/url.ts';
 import { errorLimiter } from './elasticsearch-output.ts';
-import { addressText, createAdmission, tcpListeners, udpListeners } from './listeners.ts';
+import { Inputs } from './inputs.ts';
+import type { ReceiveStatus } from './receive-status.ts';
 import { createRedisStreams } from './redis-streams.ts';
 import { RECEIVE_METRICS, scaledMetricsText } from './scaled-metrics.ts';
+import { processStatus } from './status.ts';
 import { createStatusServer, type StatusServer } from './status-server.ts';
 
 const REPORT_EVERY_MS = 60_000;
@@ -31,9 +34,9 @@ export class ReceiveApp {
   readonly #log: Log;
   readonly #redis: RedisStreams;
   readonly #sender: StreamSender;
-  readonly #udp: UdpInput;
+  readonly #inputs: Inputs;
   readonly #status: StatusServer;
-  readonly #tcp: TcpInput;
+  readonly #startedMs = Date.now();
   #timer: NodeJS.Timeout | undefined;
   #stopped: Promise<void> | undefined;
   #hurry = (): void => {};
@@ -42,11 +45,11 @@ export class ReceiveApp {
   constructor(config: Config, log: Log) {
     this.#config = config;
     this.#log = log;
-    const { redis, spool, input } = config;
+    const { redis, spool } = config;
     this.#redis = createRedisStreams(config, log);
     this.#status = createStatusServer(
       config,
-      { status: () => this.totals(), metrics: () => scaledMetricsText(RECEIVE_METRICS, this.totals()) },
+      { status: () => this.status(), metrics: () => scaledMetricsText(RECEIVE_METRICS, this.totals()) },
       log,
     );
     let onFatal = (_error: Error): void => {};
@@ -73,20 +76,11 @@ export class ReceiveApp {
       this.#redis,
       { onSpoolError: errorLimiter(component, 'the spool cannot be written'), onFatal, log: component },
     );
-    const admission = createAdmission(config, log);
-    this.#udp = new UdpInput(
-      { listen: udpListeners(config), receiveBufferBytes: input.receiveBuffer },
-      { receive: (datagram) => this.#sender.receive(datagram), admission, log: log.child({ component: 'udp' }) },
-    );
-    this.#tcp = new TcpInput(
-      { listen: tcpListeners(config), maxConnections: input.maxConnections, idleTimeoutMs: input.idleTimeout },
-      {
-        receive: (datagram) => this.#sender.receive(datagram),
-        forgetSession: (address, port) => this.#sender.endSession(address, port),
-        admission,
-        log: log.child({ component: 'tcp' }),
-      },
-    );
+    const hooks = {
+      receive: (datagram: Datagram) => this.#sender.receive(datagram),
+      forgetSession: (address: string, port: number) => this.#sender.endSession(address, port),
+    };
+    this.#inputs = new Inputs(config, hooks, log);
   }
 
   /** Receives at once, whether Redis is there or not. Throws ConfigError. */
@@ -94,11 +88,8 @@ export class ReceiveApp {
     await this.#redis.start();
     await this.#status.start();
     this.#sender.start();
-    await this.#udp.start();
-    await this.#tcp.start();
-    const tcp = this.#tcp.addresses().map(addressText).join(', ');
-    const listen = this.#udp.addresses().map(addressText).join(', ');
-    this.#log.info({ listen, ...(tcp === '' ? {} : { tcp }), target: 'Redis' }, 'receiving');
+    await this.#inputs.start();
+    this.#log.info({ ...this.#inputs.sockets, target: 'Redis' }, 'receiving');
     this.#timer = setInterval(() => this.#log.info(this.totals(), 'datagrams'), REPORT_EVERY_MS);
     this.#timer.unref();
   }
@@ -114,11 +105,27 @@ export class ReceiveApp {
     this.#hurry();
   }
 
+  status(): ReceiveStatus {
+    const { counters, open } = this.#sender;
+    return {
+      version: packageVersion,
+      pid: process.pid,
+      startedMs: this.#startedMs,
+      timeMs: Date.now(),
+      target: `Redis at ${this.#config.redis.url.map(urlWithoutCredentials).join(', ')}`,
+      process: processStatus(),
+      ...this.#inputs.status(),
+      sender: { ...counters, open },
+      resets: this.#redis.resets,
+    };
+  }
+
   /** What metrics and the log tell. */
   totals() {
     const { counters } = this.#sender;
+    const { udp, tcp, kernelDrops } = this.#inputs.status();
     return {
-      datagrams: this.#udp.counters.datagrams + this.#tcp.counters.messages,
+      datagrams: udp.datagrams + tcp.messages,
       recovered: counters.recovered,
       sent: counters.sent,
       batches: counters.batches,
@@ -129,14 +136,13 @@ export class ReceiveApp {
       rewound: counters.rewound,
       failures: counters.failures,
       resets: this.#redis.resets,
-      kernelDrops: this.#udp.readKernelDrops(),
+      kernelDrops,
     };
   }
 
   async #stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#tcp.stop();
-    await this.#udp.stop();
+    await this.#inputs.stop();
     this.#hurry = () => this.#sender.hurry();
     await this.#sender.stop(this.#config.stop.timeout);
     this.#redis.stop();

@@ -1,21 +1,21 @@
 // A status as people read it in a terminal: what comes, what is lost, what waits, and a line for each exporter. Rates are
 // between two statuses of one process.
 
+import { sendDrops } from '../cluster/send-counters.ts';
 import { formatBytes, formatNumber } from '../lib/units.ts';
 import { droppedTotal } from '../output/counters.ts';
-import { type Identity, identities, imbalance, type Term } from './accounting.ts';
-import type { ExporterStatus, Status, WorkersStatus } from './status.ts';
+import { type Identity, imbalance, type Term } from './accounting.ts';
+import type { ReceiveStatus } from './receive-status.ts';
+import type { ExporterStatus, Status, StreamsStatus, WorkersStatus } from './status.ts';
 
 /** Exporters are many: the busiest are shown. */
 const EXPORTERS_SHOWN = 30;
 
 /** @param before an earlier status of the same process, for rates; undefined: totals only */
 export function statusText(status: Status, before: Status | undefined): string {
-  const { decode, output, udp, tcp, admission } = status;
-  const received = udp.datagrams + tcp.messages;
+  const { decode, output, admission } = status;
   const rows: [string, string][] = [
-    ['listens on', status.listen],
-    ['received', `${rate(received, before && before.udp.datagrams + before.tcp.messages)} datagrams`],
+    ...source(),
     ['decoded', `${rate(decode.flows, before?.decode.flows)} flows of ${status.exporters.length} exporters`],
     ['not decoded', parts({ malformed: decode.malformed, refused: decode.refused, ...admission })],
     ['without template', withoutTemplate(status)],
@@ -30,23 +30,72 @@ export function statusText(status: Status, before: Status | undefined): string {
     ['dropped by rules', parts(status.rules.byRule)],
     ['lost here', parts({ 'dead letters': output.deadLettered, dropped: droppedTotal(output.dropped) })],
   ];
+  if (status.streams !== undefined) rows.push(['partitions', streamsText(status.streams)]);
   if (status.workers !== undefined) rows.push(['workers', workersText(status.workers)]);
   if (status.fault !== undefined) rows.push(['fault', status.fault]);
-  const title = `weir ${status.version}, pid ${status.pid}, up ${formatDuration(status.timeMs - status.startedMs)}, `;
-  const memory = `${formatBytes(status.process.residentBytes)} of memory`;
-  const facts = rows.map(([name, value]) => `  ${name.padEnd(18)}${value}`);
-  return [title + memory, ...facts, '', ...exporterTable(status, before), ''].join('\n');
+  return [...table(status, rows), '', ...exporterTable(status, before), ''].join('\n');
 
   function rate(now: number, then: number | undefined): string {
-    if (before === undefined || then === undefined || now < then) return formatNumber(now);
-    const seconds = Math.max(0.001, (status.timeMs - before.timeMs) / 1000);
-    return `${formatNumber((now - then) / seconds)}/s, ${formatNumber(now)}`;
+    return rateText(now, then, status, before);
+  }
+
+  function source(): [string, string][] {
+    const { streams } = status;
+    if (streams === undefined) return receivedRows(status, before);
+    return [
+      ['reads from', status.listen],
+      ['read', `${rate(streams.datagrams, before?.streams?.datagrams)} datagrams`],
+    ];
   }
 }
 
+/** Likewise, of `weir receive`. */
+export function receiveStatusText(status: ReceiveStatus, before: ReceiveStatus | undefined): string {
+  const { sender, admission, kernelDrops = 0, resets } = status;
+  const rows: [string, string][] = [
+    ...receivedRows(status, before),
+    ['not taken', parts({ ...admission, 'dropped by the kernel': kernelDrops })],
+    ['streamed', `${rateText(sender.sent, before?.sender.sent, status, before)} datagrams to ${status.target}`],
+    ['waiting', `${formatNumber(sender.open + sender.waiting)} in memory, ${formatNumber(sender.spooled)} on disk`],
+    ['Redis', parts({ 'requests failed': sender.failures, 'streams full': sender.full, 'times emptied': resets })],
+    ['lost here', parts({ dropped: sendDrops(sender.dropped) })],
+  ];
+  return [...table(status, rows), ''].join('\n');
+}
+
+type Common = Pick<Status, 'version' | 'pid' | 'startedMs' | 'timeMs' | 'process'>;
+
+function table(status: Common, rows: readonly [string, string][]): string[] {
+  const title = `weir ${status.version}, pid ${status.pid}, up ${formatDuration(status.timeMs - status.startedMs)}, `;
+  const memory = `${formatBytes(status.process.residentBytes)} of memory`;
+  return [title + memory, ...rows.map(([name, value]) => `  ${name.padEnd(18)}${value}`)];
+}
+
+function rateText(now: number, then: number | undefined, status: Common, before: Common | undefined): string {
+  if (before === undefined || then === undefined || now < then) return formatNumber(now);
+  const seconds = Math.max(0.001, (status.timeMs - before.timeMs) / 1000);
+  return `${formatNumber((now - then) / seconds)}/s, ${formatNumber(now)}`;
+}
+
+type Received = Common & Pick<Status, 'listen' | 'udp' | 'tcp'>;
+
+function receivedRows(status: Received, before: Received | undefined): [string, string][] {
+  const count = ({ udp, tcp }: Received): number => udp.datagrams + tcp.messages;
+  return [
+    ['listens on', status.listen],
+    ['received', `${rateText(count(status), before && count(before), status, before)} datagrams`],
+  ];
+}
+
+function streamsText({ partitions, workers, lag, setAside, lost }: StreamsStatus): string {
+  const rest = parts({ 'lost to others or to Redis': lost, 'set aside': setAside });
+  const backlog = lag === undefined ? 'backlog not known' : `backlog of ${formatNumber(lag)} datagrams in all streams`;
+  return `${partitions}, ${workers} workers, ${backlog}; ${rest}`;
+}
+
 /** The identities, each with its terms, and whether it holds. */
-export function accountingText(status: Status): string {
-  return identities(status).map(identityText).join('');
+export function accountingText(all: readonly Identity[]): string {
+  return all.map(identityText).join('');
 }
 
 function identityText(identity: Identity): string {

@@ -1,6 +1,7 @@
 // What a running weir says of itself, as one plain object: the source of `weir status`, of /metrics and of the accounting
 // check. Numbers only where numbers are meant, so that the statuses of several processes can be added up.
 
+import type { WorkCounters } from '../cluster/work-counters.ts';
 import type { DecodeCounters } from '../decode/counters.ts';
 import type { Decoder } from '../decode/decoder.ts';
 import type { FlowSplitter } from '../document/split.ts';
@@ -72,6 +73,24 @@ export interface WorkersStatus {
   readonly left: number;
 }
 
+/** What a worker of the scaled form has to do with Redis. */
+export interface StreamsStatus extends Readonly<WorkCounters> {
+  /** Workers there, and partitions that this one has. */
+  readonly workers: number;
+  readonly partitions: number;
+  /** Datagrams in all streams that are not acknowledged, and bytes of their batches; absent: not known yet. */
+  readonly lag?: number | undefined;
+  readonly lagBytes?: number | undefined;
+  /** Times that Redis had lost all its data. */
+  readonly resets: number;
+  /** Datagrams that could not be decoded for a fault of weir. */
+  readonly faults: number;
+  /** Sets that waited for templates in partitions when they were taken over; those that wait for option data count anew. */
+  readonly takenOver: { readonly sets: number };
+  /** Sets that waited in partitions when they were given away. */
+  readonly handedOver: { readonly sets: number; readonly held: number };
+}
+
 export interface Status {
   readonly version: string;
   readonly pid: number;
@@ -110,6 +129,8 @@ export interface Status {
   readonly exporters: readonly ExporterStatus[];
   /** Where there are several processes. Figures of decoding are then those of acknowledged batches. */
   readonly workers?: WorkersStatus;
+  /** Of `weir work`, which listens to nobody. */
+  readonly streams?: StreamsStatus;
 }
 
 /** Where the numbers are kept. */

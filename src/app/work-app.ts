@@ -6,20 +6,27 @@ import type { RedisStreams } from '../cluster/redis.ts';
 import { StreamWorker } from '../cluster/stream-worker.ts';
 import { WorkCounters } from '../cluster/work-counters.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
+import { AdmissionCounters } from '../input/admission.ts';
 import { bootId, DatagramIds } from '../input/datagram-id.ts';
+import { TcpCounters } from '../input/tcp.ts';
+import { UdpCounters } from '../input/udp.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
+import { packageVersion } from '../lib/package-root.ts';
+import { urlWithoutCredentials } from '../lib/url.ts';
 import { Watchdog } from '../lib/watchdog.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import { droppedTotal } from '../output/counters.ts';
-import { createBulkWriter } from './elasticsearch-output.ts';
+import type { DocumentKind } from '../output/output.ts';
+import { createBulkWriter, elasticsearchAddress } from './elasticsearch-output.ts';
 import { ExporterReport } from './exporter-report.ts';
 import { ENRICH_METRICS, labelledLines, metricLines } from './metrics.ts';
 import { PartitionDecoder, type PartitionDecoderHooks } from './partition-decoder.ts';
-import { Pipeline } from './pipeline.ts';
+import { PartitionDecoders } from './partition-decoders.ts';
+import { type AppendDocument, Pipeline } from './pipeline.ts';
 import { createRedisStreams } from './redis-streams.ts';
 import { scaledMetricsText, WORK_METRICS } from './scaled-metrics.ts';
-import { enrichStatus } from './status.ts';
+import { type DocumentCounts, enrichStatus, processStatus, type Status } from './status.ts';
 import { createStatusServer, type StatusServer } from './status-server.ts';
 
 const REPORT_EVERY_MS = 60_000;
@@ -34,16 +41,6 @@ const HUNG_LEASES = 3;
 /** For the last exporter documents at a stop; no flow waits for it. */
 const LAST_DRAIN_MS = 1000;
 
-/** What decoders count, of partitions given away included. */
-class DecodeTotals {
-  malformed = 0;
-  refused = 0;
-  setsWithoutTemplate = 0;
-  setsDropped = 0;
-  setsExpired = 0;
-  lostFlows = 0;
-}
-
 export type WorkTotals = ReturnType<WorkApp['totals']>;
 
 export class WorkApp {
@@ -57,14 +54,14 @@ export class WorkApp {
   readonly #worker: StreamWorker;
   readonly #status: StatusServer;
   readonly #counters = new WorkCounters();
-  readonly #decoders = new Set<PartitionDecoder>();
-  readonly #closed = new DecodeTotals();
+  readonly #decoders = new PartitionDecoders();
+  readonly #documents: DocumentCounts = { flows: 0, counters: 0, exporters: 0 };
+  readonly #startedMs = Date.now();
   readonly #ids = new DatagramIds(`${bootId(Date.now())}x`);
   readonly #watchdog: Watchdog;
   readonly #timers: NodeJS.Timeout[] = [];
   /** Of the partition whose datagram is being decoded. */
   #report: ExporterReport | undefined;
-  #flows = 0;
   #faults = 0;
   #stopped: Promise<void> | undefined;
   #hurry = (): void => {};
@@ -79,18 +76,10 @@ export class WorkApp {
     this.#redis = createRedisStreams(config, log);
     const writer = createBulkWriter(config, log, false);
     this.#writer = writer;
-    this.#pipeline = new Pipeline(
-      config,
-      (timestampMs, id, text) => writer.append('flows', timestampMs, id, text),
-      log,
-      (timestampMs, id, text) => writer.append('counters', timestampMs, id, text),
-    );
+    this.#pipeline = new Pipeline(config, this.#appendAs('flows'), log, this.#appendAs('counters'));
     this.#pipeline.account = writer;
-    this.#pipeline.onFlow = (flow) => {
-      this.#flows++;
-      this.#report?.add(flow);
-    };
-    this.#status = createStatusServer(config, { status: () => this.totals(), metrics: () => this.#metrics() }, log);
+    this.#pipeline.onFlow = (flow) => this.#report?.add(flow);
+    this.#status = createStatusServer(config, { status: () => this.status(), metrics: () => this.#metrics() }, log);
     let onFatal = (_error: Error): void => {};
     this.failed = new Promise((_, reject) => {
       onFatal = reject;
@@ -143,19 +132,56 @@ export class WorkApp {
     this.#hurry();
   }
 
+  status(): Status {
+    const { counters, fault } = this.#writer;
+    const lag = this.#worker.totalLag;
+    return {
+      version: packageVersion,
+      pid: process.pid,
+      startedMs: this.#startedMs,
+      timeMs: Date.now(),
+      listen: `Redis at ${this.#config.redis.url.map(urlWithoutCredentials).join(', ')}`,
+      target: `Elasticsearch at ${elasticsearchAddress(this.#config)}`,
+      ...(fault === undefined ? {} : { fault }),
+      process: processStatus(),
+      udp: new UdpCounters(),
+      tcp: new TcpCounters(),
+      admission: new AdmissionCounters(),
+      ...this.#decoders.status(),
+      ...enrichStatus(this.#pipeline.enrichment, this.#pipeline),
+      documents: this.#documents,
+      output: counters,
+      streams: {
+        ...this.#counters,
+        workers: this.#worker.workers,
+        partitions: this.#worker.partitions.length,
+        lag: lag?.datagrams,
+        lagBytes: lag?.bytes,
+        resets: this.#redis.resets,
+        faults: this.#faults,
+        takenOver: this.#decoders.takenOver,
+        handedOver: this.#decoders.handedOver,
+      },
+    };
+  }
+
   /** What metrics and the log tell. */
   totals() {
-    const decoded = new DecodeTotals();
-    Object.assign(decoded, this.#closed);
-    for (const { decoder } of this.#decoders) addTotals(decoded, decoder.counters);
+    const { decode } = this.#decoders.status();
+    const { malformed, refused, setsWithoutTemplate, setsDropped, setsExpired, lostFlows } = decode;
     const { counters } = this.#writer;
     const lag = this.#worker.totalLag;
     return {
       datagrams: this.#counters.datagrams,
       acknowledged: this.#counters.acknowledged,
       claimed: this.#counters.claimed,
-      flows: this.#flows,
-      ...decoded,
+      flows: decode.flows,
+      malformed,
+      refused,
+      setsWithoutTemplate,
+      setsDropped,
+      setsExpired,
+      lostFlows,
       faults: this.#faults,
       unreadable: this.#counters.unreadable,
       setAside: this.#counters.setAside,
@@ -175,8 +201,7 @@ export class WorkApp {
   }
 
   #metrics(): string {
-    const { enrichment, holdBack, splitter } = this.#pipeline;
-    const status = enrichStatus(enrichment, { holdBack, splitter });
+    const status = enrichStatus(this.#pipeline.enrichment, this.#pipeline);
     const lines = [...metricLines(ENRICH_METRICS, status), ...labelledLines(status)];
     return `${scaledMetricsText(WORK_METRICS, this.totals())}${lines.join('\n')}\n`;
   }
@@ -204,11 +229,7 @@ export class WorkApp {
     if (restored.unusable > 0) {
       this.#log.warn({ partition, entries: restored.unusable }, 'parts of the state in Redis cannot be used');
     }
-    const report = new ExporterReport(
-      decoder,
-      () => this.#ids.next(),
-      (timestampMs, id, text) => this.#writer.append('exporters', timestampMs, id, text),
-    );
+    const report = new ExporterReport(decoder, () => this.#ids.next(), this.#appendAs('exporters'));
     report.start(Date.now());
     const hooks: PartitionDecoderHooks = {
       onEnter: (current) => {
@@ -217,14 +238,19 @@ export class WorkApp {
       onFault: () => {
         this.#faults++;
       },
-      onClose: (closed) => {
-        this.#decoders.delete(closed);
-        addTotals(this.#closed, closed.decoder.counters);
-      },
+      onClose: (closed) => this.#decoders.remove(closed),
     };
     const partitionDecoder = new PartitionDecoder(decoder, report, this.#writer, hooks);
     this.#decoders.add(partitionDecoder);
     return partitionDecoder;
+  }
+
+  #appendAs(kind: DocumentKind): AppendDocument {
+    const writer = this.#writer;
+    return (timestampMs, id, text) => {
+      this.#documents[kind]++;
+      writer.append(kind, timestampMs, id, text);
+    };
   }
 
   #every(milliseconds: number, task: () => void): void {
@@ -232,13 +258,4 @@ export class WorkApp {
     timer.unref();
     this.#timers.push(timer);
   }
-}
-
-function addTotals(totals: DecodeTotals, counters: Readonly<DecodeTotals>): void {
-  totals.malformed += counters.malformed;
-  totals.refused += counters.refused;
-  totals.setsWithoutTemplate += counters.setsWithoutTemplate;
-  totals.setsDropped += counters.setsDropped;
-  totals.setsExpired += counters.setsExpired;
-  totals.lostFlows += counters.lostFlows;
 }

@@ -47,6 +47,8 @@ export class PartitionOwner {
   readonly #suspects: Suspects;
   readonly #hasAside: boolean;
   #saves: number;
+  /** Datagrams read. */
+  #unacknowledged = 0;
   #consumer: PartitionConsumer | undefined;
   /** Not acknowledged yet, oldest first. */
   #rounds: Round[] = [];
@@ -84,6 +86,9 @@ export class PartitionOwner {
     }
     this.#suspects.end();
     this.#consumer?.close();
+    counters.waiting -= this.#unacknowledged;
+    counters.givenBack += this.#unacknowledged;
+    this.#unacknowledged = 0;
     if (this.#isLost) {
       counters.lost++;
       return;
@@ -192,6 +197,10 @@ export class PartitionOwner {
     let failed: { datagram: Datagram; reason: string } | undefined;
     const reader = new BatchReader(body, {
       datagram: (datagram) => {
+        counters.datagrams++;
+        counters.waiting++;
+        this.#unacknowledged++;
+        if (verdict !== 'decode') counters.leftOut++;
         if (verdict === 'fatal') failed = { datagram, reason: 'workers died of it' };
         if (verdict !== 'decode') return;
         const fault = consumer.decode(datagram, round);
@@ -216,7 +225,6 @@ export class PartitionOwner {
     }
     await suspects.pass();
     round.datagrams += reader.datagrams;
-    counters.datagrams += reader.datagrams;
     this.#clock.set(reader.receivedMs);
     return true;
   }
@@ -276,6 +284,8 @@ export class PartitionOwner {
     this.#saves++;
     counters.saves++;
     counters.acknowledged += datagrams;
+    counters.waiting -= datagrams;
+    this.#unacknowledged -= datagrams;
   }
 
   #lose(error: Error): void {

@@ -91,6 +91,11 @@ export class StreamSender {
     void this.#agree();
   }
 
+  /** Datagrams in batches that are being filled. */
+  get open(): number {
+    return this.#partitions.reduce((sum, { open }) => sum + open.datagrams, 0);
+  }
+
   /** Takes a datagram; copies its bytes. */
   receive(datagram: Datagram): void {
     this.counters.datagrams++;

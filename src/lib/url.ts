@@ -2,6 +2,6 @@
 
 /** Scheme, host and path, without credentials, query and last slash. Throws TypeError where the text is no URL. */
 export function urlWithoutCredentials(text: string): string {
-  const { origin, pathname } = new URL(text);
-  return `${origin}${pathname.replace(/\/$/, '')}`;
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname.replace(/\/$/, '')}`;
 }

@@ -1,6 +1,7 @@
 // Renders a Helm chart as far as ours goes: Go templates with define, include, if, range, and a handful of functions.
 // It fails at whatever it does not know, so that a test of what it gives means something.
 
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -50,6 +51,12 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** As Go's templates see it: what is empty is false. */
+function isTrue(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+  return Boolean(value);
+}
+
 function parseTemplate(text: string): Node[] {
   const root: Node[] = [];
   const stack: Node[][] = [root];
@@ -83,7 +90,8 @@ function render(nodes: readonly Node[], scope: Scope, defined: ReadonlyMap<strin
   for (const node of nodes) {
     if ('text' in node) text += node.text;
     else if ('expression' in node) text += String(evaluate(node.expression, scope, defined) ?? '');
-    else if (node.kind === 'if') text += evaluate(node.head, scope, defined) ? render(node.body, scope, defined) : '';
+    else if (node.kind === 'if')
+      text += isTrue(evaluate(node.head, scope, defined)) ? render(node.body, scope, defined) : '';
     else if (node.kind === 'range') text += renderRange(node.head, node.body, scope, defined);
   }
   return text;
@@ -146,9 +154,15 @@ function call(name: string, args: readonly Value[], scope: Scope, defined: Reado
     case 'join':
       return (second as unknown[]).join(first as string);
     case 'default':
-      return second || first;
+      return isTrue(second) ? second : first;
     case 'not':
-      return !first;
+      return !isTrue(first);
+    case 'or':
+      return isTrue(first) ? first : second;
+    case 'add':
+      return (first as number) + (second as number);
+    case 'sha256sum':
+      return createHash('sha256').update(String(first)).digest('hex');
     default:
       throw new Error(`unknown function ${name}`);
   }

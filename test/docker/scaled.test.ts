@@ -20,6 +20,8 @@ interface Service {
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
   readonly depends_on?: readonly string[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
 }
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
@@ -43,6 +45,7 @@ interface Workload {
     readonly template: {
       readonly metadata: { readonly labels: object; readonly annotations: Readonly<Record<string, string>> };
       readonly spec: {
+        readonly terminationGracePeriodSeconds: number;
         readonly containers: readonly Container[];
         readonly volumes?: readonly { readonly name: string }[];
       };
@@ -58,7 +61,7 @@ const variables = new Set(variablesOf(keysOf(configSchema)));
 
 test('the compose file lays receiver, workers and Redis over the whole system', () => {
   const services = { ...compose.services, ...scaled.services };
-  assert.deepEqual(Object.keys(scaled.services).sort(), ['redis', 'weir', 'work']);
+  assert.deepEqual(Object.keys(scaled.services).sort(), ['geoip', 'redis', 'weir', 'work']);
   assert.deepEqual([services['weir']?.command, services['work']?.command], ['receive', 'work']);
   for (const [name, service] of Object.entries(scaled.services)) {
     for (const other of service.depends_on ?? []) assert.ok(other in services, `${name} depends on ${other}`);
@@ -67,7 +70,7 @@ test('the compose file lays receiver, workers and Redis over the whole system', 
       const source = volume.split(':')[0]!;
       const isThere = source.startsWith('.')
         ? existsSync(join(packageRoot, 'docker', source))
-        : source in scaled.volumes;
+        : source in { ...compose.volumes, ...scaled.volumes };
       assert.ok(isThere, volume);
     }
   }
@@ -78,10 +81,21 @@ test('the chart makes receivers with ports and spool, and workers that follow th
   const objects = renderChart(chart) as unknown as Workload[];
   assert.deepEqual(
     objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
-    ['StatefulSet test-receive', 'Service test-receive', 'HorizontalPodAutoscaler test-work', 'Deployment test-work'],
+    [
+      'StatefulSet test-receive',
+      'Service test-receive',
+      'Service test-receivers',
+      'PodDisruptionBudget test-receive',
+      'HorizontalPodAutoscaler test-work',
+      'Deployment test-work',
+      'PodDisruptionBudget test-work',
+    ],
   );
-  const [receive, service, autoscaler, work] = objects;
+  const [receive, service, , , autoscaler, work] = objects;
+  assert.equal((receive!.spec as unknown as { serviceName: string }).serviceName, 'test-receivers');
   for (const workload of [receive!, work!]) {
+    const { terminationGracePeriodSeconds } = workload.spec.template.spec;
+    assert.equal(terminationGracePeriodSeconds, 30, '5 s before the stop, and more than twice its timeout');
     const { selector, template, volumeClaimTemplates = [] } = workload.spec;
     const container = template.spec.containers[0]!;
     const command = container.args[0]!;
@@ -135,14 +149,69 @@ test('without autoscaling there are as many workers as told; secrets and setting
   }) as unknown as Workload[];
   assert.deepEqual(
     objects.map(({ kind }) => kind),
-    ['StatefulSet', 'Service', 'Deployment'],
+    ['StatefulSet', 'Service', 'Service', 'PodDisruptionBudget', 'Deployment', 'PodDisruptionBudget'],
   );
-  assert.equal(objects[2]!.spec.replicas, 5);
-  for (const workload of [objects[0]!, objects[2]!]) {
+  const work = objects[4]!;
+  assert.equal(work.spec.replicas, 5);
+  for (const workload of [objects[0]!, work]) {
     const container = workload.spec.template.spec.containers[0]!;
     assert.deepEqual(container.envFrom, [{ secretRef: { name: 'weir-secret' } }]);
     assert.deepEqual(container.env.find(({ name }) => name === 'WEIR_REDIS_PARTITIONS')?.value, '32');
   }
+});
+
+test('a configuration file of the user reaches all of them, and a change of it starts them anew', () => {
+  const config = 'log:\n  level: debug\n';
+  const kibana = { url: 'http://kibana:5601' };
+  const [map, ...objects] = renderChart(chart, { config, kibana }) as unknown as [
+    { kind: string; data: object },
+    ...Workload[],
+  ];
+  assert.deepEqual([map.kind, map.data], ['ConfigMap', { 'weir.yml': config }]);
+  const workloads = objects.filter(({ kind }) => ['StatefulSet', 'Deployment', 'Job'].includes(kind));
+  assert.equal(workloads.length, 3);
+  for (const { kind, spec } of workloads) {
+    const { containers, volumes = [] } = spec.template.spec;
+    assert.equal(containers[0]!.args[1], '--config=/etc/weir/weir.yml', kind);
+    assert.ok(
+      containers[0]!.volumeMounts.some(({ name }) => name === 'config') &&
+        volumes.some(({ name }) => name === 'config'),
+    );
+    if (kind !== 'Job') assert.match(spec.template.metadata.annotations['checksum/config']!, /^[0-9a-f]{64}$/);
+  }
+});
+
+test('no container is root, may gain privileges, or writes outside its volumes', () => {
+  const objects = renderChart(chart, { kibana: { url: 'http://kibana:5601' } }) as unknown as Workload[];
+  let count = 0;
+  for (const { spec } of objects.filter(({ spec }) => spec.template !== undefined)) {
+    const {
+      containers,
+      initContainers = [],
+      ...pod
+    } = spec.template.spec as unknown as {
+      containers: { securityContext: object }[];
+      initContainers?: { securityContext: object }[];
+      securityContext: { runAsNonRoot: boolean; runAsUser: number; seccompProfile: object };
+    };
+    assert.deepEqual([pod.securityContext.runAsNonRoot, pod.securityContext.runAsUser], [true, 1000]);
+    assert.deepEqual(pod.securityContext.seccompProfile, { type: 'RuntimeDefault' });
+    for (const { securityContext } of [...containers, ...initContainers]) {
+      count++;
+      assert.deepEqual(securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  }
+  assert.equal(count, 4);
+  for (const [name, service] of Object.entries({ ...compose.services, ...scaled.services })) {
+    if (service.image !== 'weir' || service.command === 'receive') continue; // which is laid over weir's
+    assert.deepEqual([service.read_only, service.cap_drop], [true, ['ALL']], name);
+  }
+  assert.equal(compose.services['weir']?.read_only, true);
 });
 
 function read(path: string): Compose {

@@ -6,7 +6,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { askElasticsearch, elasticsearchSkip, sharedElasticsearch } from '../helpers/elasticsearch.ts';
-import { Fleet, metricsOf, totalsOf } from '../helpers/fleet.ts';
+import { Fleet, imbalancesOf, metricsOf, statusUrlOf, totalsOf } from '../helpers/fleet.ts';
 import { FlowIndex } from '../helpers/flow-index.ts';
 import { idleRedis, ownRedis, redisSkip } from '../helpers/redis.ts';
 import { ADDRESSES, allArrive, fleetOf, Traffic } from '../helpers/scaled.ts';
@@ -29,6 +29,7 @@ test('workers killed, added and removed under load: every flow once, by the temp
     sink.refuse = 503;
     const before = traffic.numbers.next;
     await waitFor('more is sent', () => traffic.numbers.next > before + 2000);
+    for (const member of [receiver, ...workers]) assert.deepEqual(await imbalancesOf(member), []);
     await workers.shift()!.kill();
     sink.refuse = undefined;
     workers.push(await fleet.worker(`worker-${round + 2}`));
@@ -90,6 +91,16 @@ test('a receiver is killed: its sibling carries on with the templates that the o
   assert.equal(figures.get('weir_flows_total'), traffic.numbers.next - 1);
   assert.equal(figures.get('weir_documents_written_total'), traffic.numbers.next - 1);
   assert.ok((await metricsOf(receivers[1]!)).get('weir_datagrams_streamed_total')! > 0);
+  const [mine, port] = [statusUrlOf(receivers[1]!), new URL(statusUrlOf(worker)).port];
+  const told = await fleet.command('worker', 'status', '--check', '--url', mine, '--url', port);
+  assert.match(told, /datagrams for the streams: ok/);
+  assert.match(told, /datagrams read: ok\n {2}\d+ from the streams/);
+  assert.match(told, new RegExp(`${traffic.numbers.next - 1} decoded`));
+  assert.match(
+    await fleet.command('worker', 'status', '--url', port),
+    /partitions +4, 1 workers, backlog of 0 datagrams/,
+  );
+  assert.match(await fleet.command('worker', 'status', '--url', mine), /streamed .* datagrams to Redis at redis:/);
 });
 
 test('Redis is killed and started again under load', options, async (t) => {

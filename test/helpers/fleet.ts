@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { identities, imbalance } from '../../src/app/accounting.ts';
+import { isReceiveStatus, type ReceiveStatus } from '../../src/app/receive-status.ts';
+import { receiveIdentities } from '../../src/app/scaled-accounting.ts';
+import type { Status } from '../../src/app/status.ts';
 import { packageRoot } from '../../src/lib/package-root.ts';
 import { endProcess } from '../ci/process.mjs';
 import { waitFor } from './wait.ts';
@@ -130,9 +134,31 @@ export function totalsOf(member: Member): Readonly<Record<string, number>> {
   return JSON.parse(line ?? '{}') as Record<string, number>;
 }
 
+/** Where it answers for its status. */
+export function statusUrlOf(member: Member): string {
+  return /"url":"(http:[^"]+)"/.exec(member.log())?.[1] ?? '';
+}
+
+async function ask(member: Member, path: string): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await (await fetch(`${statusUrlOf(member)}${path}`)).text();
+    } catch (error) {
+      // A connection that was kept may be closed just when it is used again.
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
 /** What its /metrics says, by name. */
 export async function metricsOf(member: Member): Promise<ReadonlyMap<string, number>> {
-  const url = /"url":"(http:[^"]+)"/.exec(member.log())?.[1];
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await ask(member, '/metrics');
   return new Map([...text.matchAll(/^(\w+) (\S+)$/gm)].map(([, name, value]) => [name!, Number(value)]));
+}
+
+/** What of its accounting does not add up, as text; empty: all does. */
+export async function imbalancesOf(member: Member): Promise<string[]> {
+  const status = JSON.parse(await ask(member, '/status')) as Status | ReceiveStatus;
+  const all = isReceiveStatus(status) ? receiveIdentities(status) : identities(status);
+  return all.filter((identity) => imbalance(identity) !== 0).map((identity) => JSON.stringify(identity));
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type BulkSink, startBulkSink } from './bulk-sink.ts';
-import { Fleet, type FleetOptions, type Member } from './fleet.ts';
+import { Fleet, type FleetOptions, imbalancesOf, type Member } from './fleet.ts';
 import { faults, NumberedExporter } from './numbered-flows.ts';
 import { waitFor } from './wait.ts';
 
@@ -64,6 +64,7 @@ export async function allArrive(
       `${count()} are; ${faults(sink, traffic.numbers.next)}\n${members.map((member) => member.log()).join('\n\n')}`,
   );
   assert.deepEqual(faults(sink, traffic.numbers.next), []);
+  for (const member of members) assert.deepEqual(await imbalancesOf(member), []);
 }
 
 export async function fleetOf(
