@@ -215,6 +215,8 @@ const kibana = section({
   ca: z.string().optional(),
   insecure: z.boolean().prefault(false),
   space: z.string().optional(),
+  /** Pages in the bar of links: those that there is data for, or every one. */
+  pages: z.enum(['found', 'all']).prefault('found'),
 });
 
 /** An enricher of the list: its name, or its name with options. Options are checked where the enricher is made. */

@@ -109,16 +109,25 @@ export class KibanaClient {
 
   #noKibana(answer: KibanaAnswer): OutputError {
     const where = urlWithoutCredentials(this.#connection.url);
-    return new OutputError(
-      `${where} does not answer as Kibana (${answer.status}): ${reasonOf(answer)}; check kibana.url and its base path`,
-      false,
-    );
+    const { status, location } = answer;
+    const what = location === undefined ? reasonOf(answer) : `leads to ${location}`;
+    return new OutputError(`${where} does not answer as Kibana (${status}): ${what}; ${adviceOn(answer)}`, false);
   }
 
   #refused(path: string, answer: KibanaAnswer): OutputError {
     const isRetriable = answer.status >= 500 || answer.status === 429;
     return new OutputError(`Kibana answers ${answer.status} to ${path}: ${reasonOf(answer)}`, isRetriable);
   }
+}
+
+/** What to do about an answer that is not Kibana's. */
+function adviceOn({ text, location }: KibanaAnswer): string {
+  if (/Incorrect HTTP method for uri|"cluster_name"/.test(text)) {
+    return 'that is Elasticsearch: kibana.url is that of Kibana, mostly port 5601';
+  }
+  if (location?.includes('/login')) return 'set kibana.username and kibana.password, or kibana.apiKey';
+  if (location !== undefined) return 'set kibana.url with this base path';
+  return 'check kibana.url and its base path';
 }
 
 function stored(lines: string): ReadonlyMap<string, StoredObject> {

@@ -2,7 +2,7 @@
 // fetch, because fetch takes no CA of its own without another package.
 
 import { readFileSync } from 'node:fs';
-import { request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { urlWithoutCredentials } from '../lib/url.ts';
 import { OutputError } from './output.ts';
@@ -24,6 +24,8 @@ export interface KibanaConnection {
 export interface KibanaAnswer {
   readonly status: number;
   readonly text: string;
+  /** Where a redirect leads. */
+  readonly location?: string;
 }
 
 export interface KibanaRequest {
@@ -52,7 +54,10 @@ export async function askKibana(connection: KibanaConnection, asked: KibanaReque
     );
   }
   if (status === 403) {
-    throw new OutputError(`${where} forbids ${asked.method} ${asked.path} (403): ${reasonOf(answer)}`, false);
+    throw new OutputError(
+      `${where} forbids ${asked.method} ${asked.path} (403): ${reasonOf(answer)}; the user needs the Kibana privileges Dashboard, Saved Objects Management and Tag Management: All (with --alerts also Stack Rules) in this space`,
+      false,
+    );
   }
   if (status >= 502 && status <= 504) {
     throw new OutputError(`${where} is not ready (${status}): ${reasonOf(answer)}`, true);
@@ -89,14 +94,21 @@ function exchange(connection: KibanaConnection, asked: KibanaRequest): Promise<K
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', fail);
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }),
-      );
+      const { statusCode: status = 0, headers: answered } = response;
+      response.on('end', () => resolve({ status, text: textOf(chunks), ...locationOf(answered) }));
     });
     request.on('timeout', () => request.destroy(new Error(`no answer within ${SILENCE_MS / 1000} s`)));
     request.on('error', fail);
     request.end(asked.body);
   });
+}
+
+function textOf(chunks: readonly Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function locationOf({ location }: IncomingHttpHeaders): Pick<KibanaAnswer, 'location'> {
+  return location === undefined ? {} : { location };
 }
 
 function headers(connection: KibanaConnection, asked: KibanaRequest): Record<string, string> {
@@ -135,10 +147,20 @@ function readCa(file: string): Buffer {
 
 function unreachable({ url }: KibanaConnection, error: NodeJS.ErrnoException): OutputError {
   const isCertificate = /CERT|SIGNATURE|SELF_SIGNED|ALTNAME/.test(error.code ?? '');
-  const hint = isCertificate ? '; kibana.ca names the CA that signed its certificate' : '';
-  // An aggregate of both address families has no message of its own.
-  const why = error.message || error.code || 'no connection';
-  return new OutputError(`cannot reach Kibana at ${urlWithoutCredentials(url)}: ${why}${hint}`, !isCertificate, {
-    cause: error,
-  });
+  // An aggregate of both address families has no message of its own; OpenSSL's ends with a line break.
+  const why = (error.message || error.code || 'no connection').trim();
+  const hint = isCertificate ? 'kibana.ca names the CA that signed its certificate' : hintOf(url, error.code ?? '');
+  const message = `cannot reach Kibana at ${urlWithoutCredentials(url)}: ${why}${hint === '' ? '' : `; ${hint}`}`;
+  return new OutputError(message, !isCertificate, { cause: error });
+}
+
+/** What to look at, by the code of the error. */
+function hintOf(url: string, code: string): string {
+  const isTls = url.startsWith('https:');
+  if (isTls && (code === 'EPROTO' || code.startsWith('ERR_SSL')))
+    return 'it seems to speak http:// there, not https://';
+  if (!isTls && (code === 'ECONNRESET' || code.startsWith('HPE_'))) return 'perhaps it speaks https:// there';
+  if (code === 'ECONNREFUSED') return 'does it run, and does it listen on this address (server.host in kibana.yml)?';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'is the name in kibana.url right?';
+  return '';
 }

@@ -112,18 +112,32 @@ function decideInstall(candidates: readonly Candidate[], action: KibanaAction): 
 
 function decideRemoval(candidates: readonly Candidate[], action: KibanaAction): readonly KibanaObjectReport[] {
   const reports = candidates.flatMap((candidate) => removal(candidate, action));
-  // A data view that a dashboard still needs stays, or that dashboard would be broken.
-  const needed = new Set(
-    candidates
-      .filter((candidate) => isOutcome(reports, candidate, 'kept'))
-      .flatMap(({ theirs }) => theirs?.references ?? [])
-      .map(keyOf),
-  );
+  const kept = candidates.filter((candidate) => isOutcome(reports, candidate, 'kept'));
+  const needed = neededBy(kept, candidates);
   return reports.map((entry) =>
     entry.outcome === 'removed' && needed.has(keyOf(entry))
       ? { ...entry, outcome: 'kept', reason: 'a dashboard that was kept needs it' }
       : entry,
   );
+}
+
+/**
+ * What has to stay for a page that stays to be whole: its data views, searches, bar of links and tag. Not the pages that its
+ * links and drilldowns lead to, which would keep nearly all.
+ */
+function neededBy(kept: readonly Candidate[], all: readonly Candidate[]): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const visit = ({ theirs }: Candidate): void => {
+    for (const reference of theirs?.references ?? []) {
+      const key = keyOf(reference);
+      if (reference.type === 'dashboard' || needed.has(key)) continue;
+      needed.add(key);
+      const next = all.find((candidate) => keyOf(candidate) === key);
+      if (next !== undefined) visit(next);
+    }
+  };
+  for (const candidate of kept) visit(candidate);
+  return needed;
 }
 
 function removal(candidate: Candidate, action: KibanaAction): readonly KibanaObjectReport[] {

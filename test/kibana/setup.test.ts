@@ -1,6 +1,8 @@
 // Setting up Kibana: what is created, renewed, kept and removed, and what is said when it cannot be done.
 
 import assert from 'node:assert/strict';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, test } from 'node:test';
 import { type KibanaAction, type KibanaOptions, setUpKibana } from '../../src/output/kibana.ts';
 import { type KibanaObject, shippedObjects } from '../../src/output/kibana-objects.ts';
@@ -236,6 +238,20 @@ describe('spaces and prefixes', () => {
   });
 });
 
+test('a page that stays because of an edit keeps what it is made of, and not the pages that it leads to', async () => {
+  const { kibana, run } = await start();
+  await run({}, shippedObjects());
+  kibana.edit('dashboard', 'weir-records', { description: 'mine' });
+  const report = await run(REMOVE, shippedObjects());
+  assert.deepEqual(report.filter((line) => line.startsWith('kept')).sort(), [
+    'kept dashboard/weir-records',
+    'kept index-pattern/weir-flows',
+    'kept links/weir-nav',
+    'kept search/weir-records-flow-records',
+    'kept tag/weir-tag',
+  ]);
+});
+
 describe('a Kibana that does not fit or refuses', () => {
   for (const version of ['8.11.4', '7.17.20', '8.1.0']) {
     test(`refuses ${version} and names what is needed`, async () => {
@@ -302,9 +318,49 @@ describe('a Kibana that does not fit or refuses', () => {
     await kibana.stop();
     const error = await run().catch((reason: unknown) => reason);
     assert.ok(error instanceof OutputError);
-    assert.match(error.message, /cannot reach Kibana at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED/);
+    assert.match(error.message, /cannot reach Kibana at http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*; does it run/);
     assert.equal(error.isRetriable, true);
   });
+
+  test('tells https from http where the other was meant', async () => {
+    const { url, run } = await start();
+    const error = await run({}, twoObjects(), { url: url.replace('http:', 'https:') }).catch((reason: Error) => reason);
+    assert.match((error as Error).message, /: [^\n]*; it seems to speak http:\/\/ there, not https:\/\/$/);
+    // What a TLS server does to a request in plain text: it hangs up.
+    const hangsUp = createServer((socket) => socket.once('data', () => socket.destroy()));
+    await new Promise<void>((resolve) => hangsUp.listen(0, '127.0.0.1', resolve));
+    const { port } = hangsUp.address() as AddressInfo;
+    const other = await run({}, twoObjects(), { url: `http://127.0.0.1:${port}` }).catch((reason: Error) => reason);
+    hangsUp.close();
+    assert.match((other as Error).message, /; perhaps it speaks https:\/\/ there$/);
+  });
+
+  for (const [name, answer, advice] of [
+    [
+      'Elasticsearch',
+      [200, '{"cluster_name":"docker-cluster"}'],
+      /that is Elasticsearch: kibana\.url is that of Kibana/,
+    ],
+    [
+      'a redirect to a base path',
+      [302, '', '/kibana'],
+      /\(302\): leads to \/kibana; set kibana\.url with this base path/,
+    ],
+    ['a login page', [302, '', '/login?next=%2F'], /set kibana\.username and kibana\.password/],
+  ] as const) {
+    test(`knows ${name} where Kibana should be`, async () => {
+      const { run } = await start();
+      const [status, text, location] = answer;
+      const other = createHttpServer((_, response) => {
+        response.writeHead(status, location === undefined ? {} : { location }).end(text);
+      });
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const { port } = other.address() as AddressInfo;
+      await assert.rejects(run({}, twoObjects(), { url: `http://127.0.0.1:${port}` }), refusal(advice));
+      other.close();
+      other.closeAllConnections();
+    });
+  }
 
   test('a certificate file that is missing is named', async () => {
     const { run } = await start();
