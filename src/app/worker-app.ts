@@ -109,6 +109,7 @@ export class WorkerApp {
     this.#reporting = setInterval(() => {
       void this.#report(this.#reports++ % EXPORTERS_EVERY_REPORTS === 0);
     }, REPORT_EVERY_MS);
+    await this.#report(true);
   }
 
   /** Decodes a batch. Never throws for bad input. */

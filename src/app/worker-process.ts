@@ -1,21 +1,31 @@
 // One process of a worker, as the process that receives sees it: started, given its state and batches, listened to, and
-// killed when it has been silent for too long. Who starts the next one is worker-slot.ts.
+// killed when it hangs. Who starts the next one is worker-slot.ts.
 
 import { type ChildProcess, fork } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { writeFrame } from '../cluster/batch-frames.ts';
+import { processCpuSeconds } from '../lib/process-cpu.ts';
 import { BATCH_PIPE, type FromWorker, type StartMessage, type ToWorker } from './worker-messages.ts';
 
 const LOOK_EVERY_MS = 1000;
-/** Reports come every second: who is silent for so many looks hangs … */
-const SILENT_LOOKS = 10;
-/** … but before it is ready, when it reads tables and databases. */
-const SILENT_LOOKS_AT_START = 120;
+/** Reports come every second. Who has used so much of the processor since the last one hangs, … */
+const HANGS_AFTER_CPU_SECONDS = 5;
+/** … and perhaps who was silent for so many looks: disks that are slow make one wait for long. */
+const SILENT_LOOKS = 120;
 
 export interface WorkerProcessHooks {
   onMessage(message: FromWorker): void;
-  /** It has ended, and all it said was heard. `reason` is for people; `isClean`: it did what it was to do. */
-  onEnd(reason: string, isClean: boolean): void;
+  /** It has ended, and all it said was heard. */
+  onEnd(end: ProcessEnd): void;
+}
+
+export interface ProcessEnd {
+  /** For people. */
+  readonly reason: string;
+  /** It did what it was to do. */
+  readonly isClean: boolean;
+  /** It was killed because it hung. */
+  readonly hasHung: boolean;
 }
 
 export class WorkerProcess {
@@ -24,7 +34,9 @@ export class WorkerProcess {
   #pipe: Writable | undefined;
   #timer: NodeJS.Timeout | undefined;
   #silentLooks = 0;
+  #cpuSeconds = 0;
   #isReady = false;
+  #hasHung = false;
   #reason: string | undefined;
 
   constructor(hooks: WorkerProcessHooks) {
@@ -93,9 +105,12 @@ export class WorkerProcess {
 
   /** Counts looks and not time: if it was this process that had no time, that is not the worker's fault. */
   #look(): void {
-    this.#silentLooks++;
-    if (this.#silentLooks < (this.#isReady ? SILENT_LOOKS : SILENT_LOOKS_AT_START)) return;
-    this.kill(`it said nothing for ${this.#silentLooks} s`);
+    const cpuSeconds = processCpuSeconds(this.pid!) ?? 0; // it was started
+    if (this.#silentLooks++ === 0) this.#cpuSeconds = cpuSeconds;
+    const isBusy = this.#isReady && cpuSeconds - this.#cpuSeconds >= HANGS_AFTER_CPU_SECONDS;
+    if (!isBusy && this.#silentLooks < SILENT_LOOKS) return;
+    this.#hasHung = true;
+    this.kill('it hung');
   }
 
   #ended(code: number | null): void {
@@ -103,6 +118,7 @@ export class WorkerProcess {
     clearInterval(this.#timer);
     this.#pipe.destroy();
     this.#pipe = undefined;
-    this.#hooks.onEnd(this.#reason ?? `exit code ${code}`, code === 0);
+    const reason = this.#reason ?? `exit code ${code}`;
+    this.#hooks.onEnd({ reason, isClean: code === 0, hasHung: this.#hasHung });
   }
 }

@@ -8,7 +8,7 @@ import { takeDecodingNote } from './decoding-note.ts';
 import { setAside } from './set-aside.ts';
 import { WorkerFigures } from './worker-figures.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { type ProcessEnd, WorkerProcess } from './worker-process.ts';
 
 const RESTART_MIN_MS = 100;
 const RESTART_MAX_MS = 10_000;
@@ -98,7 +98,7 @@ export class WorkerSlot {
     this.#isReady = false;
     this.#process = new WorkerProcess({
       onMessage: (message) => this.#heard(message),
-      onEnd: (reason, isClean) => this.#ended(reason, isClean),
+      onEnd: (end) => this.#ended(end),
     });
     this.#process.start({ kind: 'start', config, worker, isFirst: this.#isFirst, lastSent, state: this.state });
     this.#isFirst = false;
@@ -132,7 +132,8 @@ export class WorkerSlot {
     this.#onStarted();
   }
 
-  #ended(reason: string, isClean: boolean): void {
+  #ended(end: ProcessEnd): void {
+    const { reason, isClean } = end;
     const pid = this.#process?.pid;
     this.#process = undefined;
     this.queue.disconnect();
@@ -142,7 +143,7 @@ export class WorkerSlot {
       return;
     }
     this.figures.ended();
-    this.#judge(reason);
+    this.#judge(end);
     const delayMs = Math.min(RESTART_MAX_MS, RESTART_MIN_MS * 2 ** this.#failures++);
     const line = { pid, reason, deathsInARow: this.#failures, delayMs, datagrams: this.queue.waiting };
     this.#log.error(line, 'a worker has died; another one is started and given what it had not finished');
@@ -152,13 +153,13 @@ export class WorkerSlot {
     }, delayMs);
   }
 
-  /** Was it a datagram? */
-  #judge(reason: string): void {
+  /** Was it a datagram? One that a process hangs at needs no second proof. */
+  #judge({ reason, hasHung }: ProcessEnd): void {
     const { config } = this.#options;
     const id = takeDecodingNote(config.spool.directory);
     if (id === undefined) return;
     this.#suspect = { id, deaths: id === this.#suspect.id ? this.#suspect.deaths + 1 : 1 };
-    if (this.#suspect.deaths < DEATHS) return;
+    if (this.#suspect.deaths < DEATHS && !hasHung) return;
     const datagram = this.queue.remove(id);
     if (datagram !== undefined)
       setAside(config.deadLetter.directory, datagram, `workers died of it: ${reason}`, this.#log);

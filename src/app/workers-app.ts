@@ -19,8 +19,8 @@ import { liveFacts, logTotals } from './totals.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 const REPORT_EVERY_MS = 60_000;
-/** What workers need beyond stop.timeout to write down what is left. */
-const STOP_GRACE_MS = 20_000;
+/** What workers may need beyond stop.timeout to write down what is left, on the busiest of machines. */
+const STOP_GRACE_MS = 60_000;
 const TARGET = 'Elasticsearch';
 
 /** How many workers the configuration asks for; 1: one process does all. */

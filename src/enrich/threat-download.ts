@@ -1,7 +1,8 @@
 // A list of bad addresses that lies on a server: fetched every so often, only when it has changed, and kept in a file, so
-// that the next start has it at once, and also without internet. A fetch that fails leaves everything as it is.
+// that the next start has it at once, and also without internet. A fetch that fails leaves everything as it is. Of several
+// processes with one such file one fetches, and the others take what it has written.
 
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../lib/log.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
@@ -18,6 +19,10 @@ const TIMEOUT_MS = 60_000;
 const MAX_BYTES = 64 << 20;
 /** After a failure; sooner where the list is refreshed more often. */
 const RETRY_MS = 900_000;
+/** While another process fetches. */
+const LOOK_AGAIN_MS = 1000;
+/** A process that has not finished by then was killed. */
+const STALE_MS = 2 * TIMEOUT_MS;
 
 export class ThreatDownload {
   /** Fetches that failed, or brought what cannot be used. */
@@ -28,6 +33,8 @@ export class ThreatDownload {
   #timer: NodeJS.Timeout | undefined;
   #abort = new AbortController();
   #version: Readonly<Record<string, string>> = {};
+  /** Of the kept text that is in use, epoch ms. */
+  #takenMs = 0;
 
   /** @param take uses a text; rejects for what it cannot use, and then changes nothing */
   constructor(options: ThreatDownloadOptions, take: (text: string) => Promise<void>, log: Log) {
@@ -39,8 +46,7 @@ export class ThreatDownload {
   /** Takes what is kept, and fetches in the background when that is old. Never fails because of either. */
   async start(): Promise<void> {
     this.#abort = new AbortController();
-    const ageMs = await this.#takeKept();
-    this.#schedule(Math.max(0, this.#options.refreshMs - ageMs));
+    await this.#look();
   }
 
   stop(): void {
@@ -53,7 +59,7 @@ export class ThreatDownload {
     const { url, refreshMs } = this.#options;
     let next = refreshMs;
     try {
-      await this.#fetch();
+      if (!(await this.#fetchAlone())) next = LOOK_AGAIN_MS;
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       this.failures++;
@@ -65,11 +71,18 @@ export class ThreatDownload {
     this.#schedule(next);
   }
 
-  #schedule(afterMs: number): void {
+  #schedule(afterMs: number, task: () => Promise<void> = () => this.#look()): void {
     clearTimeout(this.#timer);
     if (this.#abort.signal.aborted) return;
-    this.#timer = setTimeout(() => void this.refresh(), afterMs);
+    this.#timer = setTimeout(() => void task(), afterMs);
     this.#timer.unref();
+  }
+
+  /** Takes what is kept, where that is new, and fetches when it is old. */
+  async #look(): Promise<void> {
+    const leftMs = this.#options.refreshMs - (await this.#takeKept());
+    if (leftMs > 0) this.#schedule(leftMs);
+    else this.#schedule(0, () => this.refresh());
   }
 
   /** How old the kept text is, in milliseconds. */
@@ -77,7 +90,8 @@ export class ThreatDownload {
     const { file } = this.#options;
     try {
       const { mtimeMs } = await stat(file);
-      await this.#take(await readFile(file, 'utf8'));
+      if (mtimeMs > this.#takenMs) await this.#take(await readFile(file, 'utf8'));
+      this.#takenMs = mtimeMs;
       return Math.max(0, Date.now() - mtimeMs);
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
@@ -86,11 +100,46 @@ export class ThreatDownload {
     }
   }
 
+  get #part(): string {
+    return `${this.#options.file}.part`;
+  }
+
+  /** False where another process is fetching. */
+  async #fetchAlone(): Promise<boolean> {
+    if (!(await this.#begin())) return false;
+    try {
+      await this.#fetch();
+    } finally {
+      await rm(this.#part, { force: true });
+    }
+    return true;
+  }
+
+  /** Makes the part file, which tells others that somebody is fetching. False where it is there. */
+  async #begin(): Promise<boolean> {
+    const part = this.#part;
+    try {
+      await mkdir(dirname(part), { recursive: true });
+      await (await open(part, 'wx')).close();
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return true; // nothing can be kept, but still be used
+      const since = await stat(part).catch(() => undefined);
+      if (since !== undefined && Date.now() - since.mtimeMs > STALE_MS) await rm(part, { force: true });
+      return false;
+    }
+  }
+
   async #fetch(): Promise<void> {
     const { url, file } = this.#options;
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     const response = await fetch(url, { headers: this.#version, signal });
-    if (response.status === 304) return;
+    if (response.status === 304) {
+      this.#takenMs = Date.now();
+      const now = new Date(this.#takenMs);
+      await utimes(file, now, now).catch(() => {}); // then others ask, too
+      return;
+    }
     if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
     const chunks: Uint8Array[] = [];
     let length = 0;
@@ -108,7 +157,8 @@ export class ThreatDownload {
       ...(modified !== null && { 'if-modified-since': modified }),
     };
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.part`, bytes);
-    await rename(`${file}.part`, file);
+    await writeFile(this.#part, bytes);
+    await rename(this.#part, file);
+    this.#takenMs = (await stat(file)).mtimeMs;
   }
 }

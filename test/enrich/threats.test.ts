@@ -1,7 +1,7 @@
 // Lists in files and on a server on loopback.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -214,4 +214,39 @@ test('fetches a list beside the flows, keeps it for the next start, and asks whe
     () => warnings.join(),
   );
   assert.equal(again.size, 1);
+});
+
+test('of several processes with one folder one fetches, and all have the list', async (t) => {
+  const server = new ListServer();
+  const url = await server.start();
+  t.after(() => server.stop());
+  const options = { allow: [], allowFiles: [], reloadMs: 3_600_000, directory: join(folder, 'kept') };
+  const tables = ['a', 'b', 'c'].map(
+    () => new Threats({ ...options, lists: [list({ name: 'net', url })] }, () => {}, log),
+  );
+  t.after(() => {
+    for (const table of tables) table.stop();
+  });
+  await Promise.all(tables.map((table) => table.start()));
+  await waitFor('all have it', () => tables.every(({ size }) => size === 1));
+  assert.deepEqual(server.answers, [200]);
+  assert.deepEqual(
+    tables.map(({ failures }) => failures),
+    [0, 0, 0],
+  );
+});
+
+test('a process that was killed while it fetched holds nobody up', async (t) => {
+  const server = new ListServer();
+  const url = await server.start();
+  t.after(() => server.stop());
+  const kept = join(folder, 'kept');
+  mkdirSync(kept);
+  writeFileSync(join(kept, 'net.txt.part'), 'half a li');
+  utimesSync(join(kept, 'net.txt.part'), 1, 1);
+  const table = await started([list({ name: 'net', url })]);
+  await waitFor('the list', () => table.size === 1);
+  assert.deepEqual(server.answers, [200]);
+  await waitFor('it is kept', () => existsSync(join(kept, 'net.txt')));
+  assert.ok(!existsSync(join(kept, 'net.txt.part')));
 });

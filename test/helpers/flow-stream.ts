@@ -134,6 +134,18 @@ function numberOf(address: string): number {
   return a! * 65_536 + b! * 256 + c!;
 }
 
+/** The same of documents that somebody else has taken (bulk-sink.ts). */
+export function numbersOf(documents: Iterable<string>): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const text of documents) {
+    const { source } = JSON.parse(text) as { source: { ip: string } };
+    const [, a, b, c] = source.ip.split('.').map(Number);
+    const number = a! * 65_536 + b! * 256 + c!;
+    found.set(number, (found.get(number) ?? 0) + 1);
+  }
+  return found;
+}
+
 /** What is wrong with the numbers 0 to `sent`, exclusive: missing ones and those that are there more than once. */
 export function compareNumbers(
   found: ReadonlyMap<number, number>,

@@ -20,6 +20,8 @@ export interface WeirOptions {
   readonly yaml?: string;
   /** Where it runs and keeps its data: the caller's, and kept; else one that goes when weir has been stopped. */
   readonly folder?: string;
+  /** Further variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface RunningWeir {
@@ -46,7 +48,12 @@ export async function startWeir(options: WeirOptions): Promise<RunningWeir> {
   writeFileSync(configFile, configuration(options));
   const child = spawn(process.execPath, [join(packageRoot, 'dist', 'main.js'), 'run', '--config', configFile], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], WEIR_ELASTICSEARCH_URL: options.elasticsearchUrl, WEIR_GEOIP_UPDATE: 'off' },
+    env: {
+      PATH: process.env['PATH'],
+      WEIR_ELASTICSEARCH_URL: options.elasticsearchUrl,
+      WEIR_GEOIP_UPDATE: 'off',
+      ...options.env,
+    },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
   let text = '';
