@@ -22,7 +22,8 @@ import { FileTable, type FileTableOptions } from './file-table.ts';
 const LEARNT_LIMIT = 131_072;
 /** Texts kept of numbers that belong to nobody; full, they are made anew. */
 const SPECIAL_LIMIT = 4096;
-const AS_TRANS = 23_456;
+/** What an exporter of 16-bit numbers writes for those of 32 bits (RFC 6793). */
+export const AS_TRANS = 23_456;
 const FIRST_SPECIAL = 64_496;
 const LAST_SPECIAL_16 = 131_071;
 const FIRST_PRIVATE_32 = 4_200_000_000;

@@ -4,7 +4,7 @@
 
 import type { Flow } from '../flow/flow.ts';
 import type { Host } from '../flow/host.ts';
-import type { AsNames } from './as-names.ts';
+import { AS_TRANS, type AsNames } from './as-names.ts';
 import type { Enricher } from './enricher.ts';
 
 export type AsSource = 'database' | 'exporter';
@@ -31,8 +31,11 @@ export function asEnricher(options: AsOptions, names: AsNames): Enricher {
   const usesExporter = options.order.includes('exporter');
   const isExporterFirst = options.order[0] === 'exporter';
   return function as(flow: Flow): void {
+    if (flow.sourceAs === undefined && flow.destinationAs === undefined) return;
+    // Stands for a number that did not fit; the database has that one.
+    if (flow.sourceAs === AS_TRANS && flow.source?.asNumber !== undefined) flow.sourceAs = undefined;
+    if (flow.destinationAs === AS_TRANS && flow.destination?.asNumber !== undefined) flow.destinationAs = undefined;
     const { sourceAs, destinationAs } = flow;
-    if (sourceAs === undefined && destinationAs === undefined) return;
     if (!usesExporter) {
       flow.sourceAs = undefined;
       flow.destinationAs = undefined;

@@ -89,6 +89,25 @@ for (const [order, source, destination] of [
   });
 }
 
+test('AS_TRANS of an exporter is no number where the database has one: the true one did not fit', () => {
+  const names = namesOf();
+  const order = ['exporter', 'database'] as const;
+  const known = Object.assign(new Host('192.0.2.1'), { asNumber: 4_200_000, asOrganization: 'Wide' });
+  const unknown = new Host('198.51.100.1');
+  const numbers = [
+    [known, unknown],
+    [unknown, known],
+  ].map(([source, destination]) => {
+    const flow = makeFlow({ source, destination, sourceAs: 23_456, destinationAs: 23_456 });
+    asEnricher({ order }, names)(flow);
+    return [flow.sourceAs, flow.sourceAsName, flow.destinationAs, flow.destinationAsName];
+  });
+  assert.deepEqual(numbers, [
+    [undefined, undefined, 23_456, 'AS_TRANS'],
+    [23_456, 'AS_TRANS', undefined, undefined],
+  ]);
+});
+
 test('a number without a name in the database has the one that was learnt', () => {
   const names = namesOf();
   const complete = asOfHosts({ order: ['database'] }, names);
