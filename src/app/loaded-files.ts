@@ -2,9 +2,10 @@
 // own. One line per file, `DIGEST PATH`, in STORE/loaded.
 
 import { createHash } from 'node:crypto';
-import { appendFileSync, createReadStream, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../lib/make-folder.ts';
 
 export class LoadedFiles {
   readonly #path: string;
@@ -22,7 +23,7 @@ export class LoadedFiles {
   add(digest: string, path: string): void {
     if (this.#digests.has(digest)) return;
     this.#digests.add(digest);
-    mkdirSync(dirname(this.#path), { recursive: true });
+    makeFolder(dirname(this.#path));
     appendFileSync(this.#path, `${digest} ${path}\n`);
   }
 }

@@ -1,11 +1,12 @@
 // Datagrams that weir cannot decode by a fault of its own, kept beside the dead letters: each as a capture (`weir decode`
 // shows the fault, `weir load` writes the flows once it is mended) and a file that says what happened.
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Datagram } from '../flow/datagram.ts';
 import { MAX_UDP_PAYLOAD, pcapOf } from '../input/pcap-writer.ts';
 import type { Log } from '../lib/log.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 
 const PREFIX = 'datagram-';
 /** Files kept; of further datagrams only the log tells. */
@@ -24,7 +25,7 @@ export function setAside(directory: string, datagram: Datagram, reason: string, 
   const file = join(directory, `${name}.${form}`);
   const about = { reason, exporter: exporterAddress, port: exporterPort, id };
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     if (readdirSync(directory).filter((other) => other.startsWith(PREFIX)).length >= MAX_FILES) {
       throw new Error(`${MAX_FILES} files of datagrams are there already`);
     }

@@ -2,10 +2,11 @@
 // single process uses spool.directory itself. When their number changes, what is in folders that nobody has any more is
 // moved into those of who is there: whole segments, each by a rename, so that a crash leaves every one in one place.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../lib/log.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { segmentName } from '../lib/spool-scan.ts';
 
 const SEGMENT = /^\d{10}\.spool$/;
@@ -19,7 +20,7 @@ export function workerFolder(directory: string, worker: number): string {
 
 /** Notes that this process writes to the folder; to be taken back by releaseFolder(). */
 export function claimFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(join(folder, OWNER), `${process.pid}\n`);
 }
 
@@ -54,7 +55,7 @@ export async function gatherSpools(directory: string, workers: number, timeoutMs
 }
 
 function move(segment: string, target: string): void {
-  mkdirSync(target, { recursive: true });
+  makeFolder(target);
   const last = segments(target).at(-1);
   const number = last === undefined ? 1 : Number.parseInt(last, 10) + 1;
   renameSync(segment, join(target, segmentName(number)));

@@ -1,10 +1,11 @@
 // Keeps what exporters told us over a restart: templates and option data, in one JSON file written atomically. A file
 // that cannot be used is set aside with a warning; weir then learns anew, as it would have without it.
 
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../lib/log.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 
 /** Who has state: the decoder. */
 export interface StateOwner {
@@ -60,7 +61,7 @@ export class StateFile {
     const text = JSON.stringify(this.#owner.save());
     if (text === this.#written) return;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       await writeFile(`${this.#path}.new`, text);
       await rename(`${this.#path}.new`, this.#path);
       this.#written = text;

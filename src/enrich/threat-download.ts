@@ -2,9 +2,10 @@
 // that the next start has it at once, and also without internet. A fetch that fails leaves everything as it is. Of several
 // processes with one such file one fetches, and the others take what it has written.
 
-import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Log } from '../lib/log.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { urlWithoutCredentials } from '../lib/url.ts';
 
 export interface ThreatDownloadOptions {
@@ -119,7 +120,7 @@ export class ThreatDownload {
   async #begin(): Promise<boolean> {
     const part = this.#part;
     try {
-      await mkdir(dirname(part), { recursive: true });
+      makeFolder(dirname(part));
       await (await open(part, 'wx')).close();
       return true;
     } catch (error) {
@@ -156,7 +157,7 @@ export class ThreatDownload {
       ...(etag !== null && { 'if-none-match': etag }),
       ...(modified !== null && { 'if-modified-since': modified }),
     };
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await writeFile(this.#part, bytes);
     await rename(this.#part, file);
     this.#takenMs = (await stat(file)).mtimeMs;

@@ -7,10 +7,11 @@
 // socket buffer bridges, and nothing can be lost between two steps. There is no fsync: a killed process loses nothing,
 // a power cut at most what the kernel had not written. One process per folder.
 
-import { closeSync, ftruncateSync, mkdirSync, openSync, read as readCallback, unlinkSync, writevSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, read as readCallback, unlinkSync, writevSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from './make-folder.ts';
 import { FRAME_HEADER_BYTES, frameHeader } from './spool-frame.ts';
 import { type FoundFrame, scanSegments, segmentName } from './spool-scan.ts';
 
@@ -81,7 +82,7 @@ export class Spool {
 
   /** Makes the folder and finds what an earlier run left. Returns the number of documents found. */
   open(): number {
-    mkdirSync(this.#options.directory, { recursive: true });
+    makeFolder(this.#options.directory);
     const found = scanSegments(this.#options.directory);
     this.tornFrames += found.tornFrames;
     let documents = 0;

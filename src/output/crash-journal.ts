@@ -2,8 +2,9 @@
 // documents it holds in memory only; a clean stop notes that there are none. What is found is therefore an estimate: what
 // came, or was written, after the last note is not in it.
 
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../lib/make-folder.ts';
 
 /** Digits of the note: written over one another, they need a fixed width. */
 const WIDTH = 16;
@@ -21,7 +22,7 @@ export class CrashJournal {
   open(): number {
     const lost = readNote(this.#path);
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      makeFolder(dirname(this.#path));
       this.#file = openSync(this.#path, 'w', 0o600);
     } catch {
       // A folder that cannot be written: the spool says so, and without a spool there is nothing to be told next time.

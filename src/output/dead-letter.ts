@@ -3,8 +3,9 @@
 //
 //   {"time":"…","reason":{"type":"document_parsing_exception","message":"…"},"index":"…","id":"…","document":{…}}
 
-import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/make-folder.ts';
 
 export interface DeadLetterOptions {
   readonly directory: string;
@@ -62,7 +63,7 @@ export class DeadLetterFile {
   #openFolder(): void {
     if (this.#isOpen) return;
     const { directory } = this.#options;
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     this.#bytes = 0;
     for (const name of readdirSync(directory)) this.#bytes += statSync(join(directory, name)).size;
     this.#isOpen = true;

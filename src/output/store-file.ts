@@ -1,7 +1,8 @@
 // One kind's open file in the local store, with a buffer before it; a new file every rotation period.
 
-import { closeSync, existsSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../lib/make-folder.ts';
 import type { OutputCounters } from './counters.ts';
 
 /** Written when so full, or when the store's timer says so. */
@@ -96,7 +97,7 @@ export class StoreFile {
     const startMs = Math.floor(nowMs / rotateMs) * rotateMs;
     this.#endMs = startMs + rotateMs;
     const path = unusedPath(this.#folder, startMs, this.#suffix) + this.#suffix;
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     this.#file = openSync(path, 'ax');
     this.#fileBytes = 0;
     this.path = path;

@@ -143,9 +143,9 @@ async function ask(member: Member, path: string): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await (await fetch(`${statusUrlOf(member)}${path}`)).text();
-    } catch (error) {
+    } catch (cause) {
       // A connection that was kept may be closed just when it is used again.
-      if (attempt === 3) throw error;
+      if (attempt === 3) throw new Error(`a member does not answer:\n${member.log()}`, { cause });
     }
   }
 }
