@@ -9,11 +9,10 @@ import type { Datagram } from '../flow/datagram.ts';
 import { bootId } from '../input/datagram-id.ts';
 import type { Log } from '../lib/log.ts';
 import { packageVersion } from '../lib/package-root.ts';
-import { urlWithoutCredentials } from '../lib/url.ts';
 import { errorLimiter } from './elasticsearch-output.ts';
 import { Inputs } from './inputs.ts';
 import type { ReceiveStatus } from './receive-status.ts';
-import { createRedisStreams } from './redis-streams.ts';
+import { createRedisStreams, redisAddress } from './redis-streams.ts';
 import { RECEIVE_METRICS, scaledMetricsText } from './scaled-metrics.ts';
 import { processStatus } from './status.ts';
 import { createStatusServer, type StatusServer } from './status-server.ts';
@@ -112,7 +111,7 @@ export class ReceiveApp {
       pid: process.pid,
       startedMs: this.#startedMs,
       timeMs: Date.now(),
-      target: `Redis at ${this.#config.redis.url.map(urlWithoutCredentials).join(', ')}`,
+      target: redisAddress(this.#config),
       process: processStatus(),
       ...this.#inputs.status(),
       sender: { ...counters, open },

@@ -13,7 +13,6 @@ import { UdpCounters } from '../input/udp.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
 import { packageVersion } from '../lib/package-root.ts';
-import { urlWithoutCredentials } from '../lib/url.ts';
 import { Watchdog } from '../lib/watchdog.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import { droppedTotal } from '../output/counters.ts';
@@ -24,7 +23,7 @@ import { ENRICH_METRICS, labelledLines, metricLines } from './metrics.ts';
 import { PartitionDecoder, type PartitionDecoderHooks } from './partition-decoder.ts';
 import { PartitionDecoders } from './partition-decoders.ts';
 import { type AppendDocument, Pipeline } from './pipeline.ts';
-import { createRedisStreams } from './redis-streams.ts';
+import { createRedisStreams, redisAddress } from './redis-streams.ts';
 import { scaledMetricsText, WORK_METRICS } from './scaled-metrics.ts';
 import { type DocumentCounts, enrichStatus, processStatus, type Status } from './status.ts';
 import { createStatusServer, type StatusServer } from './status-server.ts';
@@ -140,7 +139,7 @@ export class WorkApp {
       pid: process.pid,
       startedMs: this.#startedMs,
       timeMs: Date.now(),
-      listen: `Redis at ${this.#config.redis.url.map(urlWithoutCredentials).join(', ')}`,
+      listen: redisAddress(this.#config),
       target: `Elasticsearch at ${elasticsearchAddress(this.#config)}`,
       ...(fault === undefined ? {} : { fault }),
       process: processStatus(),

@@ -3,6 +3,7 @@
 import { elasticsearchAddress } from '../app/elasticsearch-output.ts';
 import { createAdmission, listenSummary, tcpListeners, udpListeners } from '../app/listeners.ts';
 import { Pipeline } from '../app/pipeline.ts';
+import { checkRedis } from '../app/redis-streams.ts';
 import { readEnrichers } from '../config/enrichers.ts';
 import { loadConfig } from '../config/load.ts';
 import { type Config, hasElasticsearch } from '../config.ts';
@@ -13,7 +14,7 @@ export const check: Command = {
   name: 'check',
   usage: 'weir check [--config FILE]',
   summary: 'Validates the configuration and exits.',
-  about: `Reads every table, list and GeoIP database, too, but asks no server.
+  about: `Reads every table, list, certificate of Redis and GeoIP database, too, but asks no server.
 Exit code 0: usable; 2: not, with the key, what was found and what was expected on stderr.`,
   options: CONFIG_OPTION,
   positionals: { min: 0, max: 0 },
@@ -26,13 +27,15 @@ Exit code 0: usable; 2: not, with the key, what was found and what was expected 
     const enrichers = readEnrichers(config.enrich);
     for (const name of unknownVariables)
       process.stderr.write(`weir: warning: ${name} names no key of the configuration\n`);
+    const redis = checkRedis(config);
     const databases = await readTables(config);
     const target = hasElasticsearch(config)
       ? `Elasticsearch at ${elasticsearchAddress(config)}`
       : `local store in ${config.store.directory}`;
     process.stdout.write(
       `${file}: valid\n  listens on   ${listenSummary(config)}\n` +
-        `  enriches     ${enrichers.names.join(', ')}\n  databases    ${databases}\n  writes to    ${target}\n`,
+        `  enriches     ${enrichers.names.join(', ')}\n  databases    ${databases}\n  writes to    ${target}\n` +
+        (redis === undefined ? '' : `  scaled by    ${redis}\n`),
     );
     return 0;
   },

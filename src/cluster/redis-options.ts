@@ -35,20 +35,14 @@ interface Node {
   readonly port: number;
 }
 
+/** Throws ConfigError for options and files that do not fit; connects to nobody. */
+export function checkConnection(options: RedisConnection): void {
+  readConnection(options);
+}
+
 /** Begins to connect and goes on trying. Throws ConfigError for options and files that do not fit. */
 export async function createRedis(options: RedisConnection): Promise<Redis | Cluster> {
-  const urls = options.url.map((text, i) => parseUrl(text, `redis.url[${i}]`));
-  const first = urls[0];
-  if (first === undefined) throw new ConfigError('redis.url', undefined, 'a URL such as redis://localhost:6379');
-  if (options.mode === 'standalone' && urls.length > 1) {
-    throw new ConfigError('redis.url', urls.length, 'one URL, or redis.mode: cluster or sentinel');
-  }
-  const nodes: Node[] = urls.map((url) => ({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || (options.mode === 'sentinel' ? 26379 : 6379)),
-  }));
-  const tls = first.protocol === 'rediss:' ? tlsOptions(options) : undefined;
-  const common = commonOptions(options, first, tls);
+  const { nodes, db, tls, common } = readConnection(options);
   const { Cluster, Redis } = await import('ioredis');
   if (options.mode === 'cluster') {
     return new Cluster(nodes, {
@@ -61,7 +55,28 @@ export async function createRedis(options: RedisConnection): Promise<Redis | Clu
     });
   }
   const where = options.mode === 'standalone' ? nodes[0]! : sentinelOptions(options, nodes, tls);
-  return new Redis({ ...common, ...where, db: Number(first.pathname.slice(1) || 0), enableOfflineQueue: false });
+  return new Redis({ ...common, ...where, db, enableOfflineQueue: false });
+}
+
+function readConnection(options: RedisConnection) {
+  const urls = options.url.map((text, i) => parseUrl(text, `redis.url[${i}]`));
+  const first = urls[0];
+  if (first === undefined) throw new ConfigError('redis.url', undefined, 'a URL such as redis://localhost:6379');
+  if (options.mode === 'standalone' && urls.length > 1) {
+    throw new ConfigError('redis.url', urls.length, 'one URL, or redis.mode: cluster or sentinel');
+  }
+  const nodes: Node[] = urls.map((url) => ({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || (options.mode === 'sentinel' ? 26379 : 6379)),
+  }));
+  const database = first.pathname.slice(1);
+  if (!/^\d*$/.test(database))
+    throw new ConfigError('redis.url[0]', `/${database}`, 'the number of a database, if any');
+  if (options.mode === 'cluster' && Number(database) > 0) {
+    throw new ConfigError('redis.url[0]', `/${database}`, 'no database: a cluster has one only');
+  }
+  const tls = first.protocol === 'rediss:' ? tlsOptions(options) : undefined;
+  return { nodes, db: Number(database), tls, common: commonOptions(options, first, tls) };
 }
 
 type Tls = NonNullable<RedisOptions['tls']>;

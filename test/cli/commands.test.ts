@@ -85,6 +85,27 @@ test('weir check says what the configuration amounts to, without secrets', () =>
   assert.match(enricher.err, /enrich\[0\]: found "samplin".*did you mean sampling\?/);
 });
 
+test('weir check says whether the settings of Redis can be used, without asking it or showing its password', () => {
+  const good = weir(['check'], { WEIR_REDIS_URL: 'redis://me:secret@nowhere.invalid:6379/2' });
+  assert.match(good.out, /scaled by +Redis at redis:\/\/nowhere\.invalid:6379\/2, standalone, 16 partitions/);
+  assert.doesNotMatch(good.out + good.err, /secret/);
+  for (const [variables, message] of [
+    [
+      { WEIR_REDIS_URL: 'rediss://r', WEIR_REDIS_CA: 'missing.pem' },
+      /redis\.ca: found "missing\.pem", expected a readable/,
+    ],
+    [
+      { WEIR_REDIS_URL: 'redis://r/1', WEIR_REDIS_MODE: 'cluster' },
+      /redis\.url\[0\]: found "\/1", expected no database/,
+    ],
+    [{ WEIR_REDIS_URL: 'redis://a,redis://b' }, /redis\.url: found 2, expected one URL/],
+  ] as const) {
+    const bad = weir(['check'], variables);
+    assert.equal(bad.status, 2);
+    assert.match(bad.err, message);
+  }
+});
+
 test('weir check reads the tables that the configuration names, from the working folder', () => {
   const table = file('interfaces.csv', 'exporter,interface,speed\n192.0.2.1,1,fast\n');
   const run = weir(['check', '-c', file('t.yml', `enrich: [{ interfaces: { files: ${table} } }]`)]);
