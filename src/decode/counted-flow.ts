@@ -6,6 +6,25 @@ import { FlowDetails } from '../flow/flow-details.ts';
 /** Begins of one flow as its reports state them may differ so much, where they are relative to the export. */
 const SAME_BEGIN_MS = 2000;
 
+/** A counted flow as it is saved. */
+export type SavedCounts = readonly [
+  startMs: number | null,
+  endMs: number,
+  touchedMs: number,
+  isEnded: 0 | 1,
+  bytes: number,
+  reverseBytes: number,
+  packets: number,
+  reversePackets: number,
+];
+
+/** Throws TypeError where it is none. */
+export function savedCounts(value: unknown): SavedCounts {
+  const isNumber = (item: unknown, i: number): boolean => typeof item === 'number' || (i === 0 && item === null);
+  if (!Array.isArray(value) || value.length !== 8 || !value.every(isNumber)) throw new TypeError('counts expected');
+  return value as unknown as SavedCounts; // as: just looked at
+}
+
 export class CountedFlow {
   /** Epoch ms; undefined where reports do not say. */
   startMs: number | undefined;
@@ -19,10 +38,28 @@ export class CountedFlow {
   #packets = 0;
   #reversePackets = 0;
 
-  constructor(flow: Flow) {
-    this.startMs = startOf(flow);
-    this.endMs = flow.endMs ?? flow.receivedMs;
-    this.touchedMs = flow.receivedMs;
+  constructor(startMs: number | undefined, endMs: number, touchedMs: number) {
+    this.startMs = startMs;
+    this.endMs = endMs;
+    this.touchedMs = touchedMs;
+  }
+
+  /** Nothing of it is counted yet. */
+  static of(flow: Flow): CountedFlow {
+    return new CountedFlow(startOf(flow), flow.endMs ?? flow.receivedMs, flow.receivedMs);
+  }
+
+  save(): SavedCounts {
+    const { startMs = null, endMs, touchedMs, isEnded } = this;
+    const counts = [this.#bytes, this.#reverseBytes, this.#packets, this.#reversePackets] as const;
+    return [startMs, endMs, touchedMs, isEnded ? 1 : 0, ...counts];
+  }
+
+  static restore([startMs, endMs, touchedMs, isEnded, ...counts]: SavedCounts): CountedFlow {
+    const flow = new CountedFlow(startMs ?? undefined, endMs, touchedMs);
+    flow.isEnded = isEnded === 1;
+    [flow.#bytes, flow.#reverseBytes, flow.#packets, flow.#reversePackets] = counts;
+    return flow;
   }
 
   /** False for another flow with the same key. */

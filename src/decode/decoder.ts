@@ -183,7 +183,7 @@ export class Decoder {
 
   /** Takes back what save() gave; number of templates. Throws where `saved` is no such state. */
   restore(saved: unknown): number {
-    return restoreState(this.#context.templates, this.#context.factWriter, saved);
+    return restoreState(this.#context.templates, this.#context.factWriter, this.#context.elements, saved);
   }
 
   /**
@@ -191,11 +191,12 @@ export class Decoder {
    * decoder that has decoded nothing yet.
    */
   trackChanges(entries: ReadonlyMap<string, string>, nowMs: number): RestoredEntries {
-    const { templates, pending, waits, factWriter } = this.#context;
-    const restored = restoreEntries(templates, pending, waits, factWriter, entries, nowMs);
+    const { templates, pending, waits, factWriter, running, elements } = this.#context;
+    const restored = restoreEntries(templates, pending, waits, factWriter, running, elements, entries, nowMs);
     const changes = new StateChanges();
     templates.changes = changes;
     pending.changes = changes;
+    running.onChange = (key, value) => changes.counted(key, value);
     return restored;
   }
 

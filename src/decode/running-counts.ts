@@ -7,12 +7,13 @@
 // A document then holds what no document before it does, so that the sum of all is the traffic. Remembered are only flows
 // that are told in parts. A flow is its domain, number, five-tuple, interfaces and VRF, and its begin: an exporter that
 // starts anew, and a five-tuple used again, is another flow; a total that has shrunk is a counter that was set to zero.
-// Memory is bounded. It stays with the decoder of the exporter and is not saved.
+// Memory is bounded. It goes where the decoder's state goes entry by entry (template/changes.ts), and is not in the state
+// file of one process: it changes with every flow.
 
 import type { Exporter } from '../flow/exporter.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { StatedFields } from '../flow/stated-fields.ts';
-import { CountedFlow, keyOf, leaveOut, startOf, stateTotals, type Units } from './counted-flow.ts';
+import { CountedFlow, keyOf, leaveOut, type SavedCounts, startOf, stateTotals, type Units } from './counted-flow.ts';
 
 export interface RunningCountsOptions {
   /** Whether totals become what was added since the flow's report before; else they count as they are. */
@@ -41,6 +42,13 @@ const LONGEST_TIMEOUT_MS = 1_800_000;
 
 const BOTH: Units = { bytes: true, packets: true };
 
+/** An exporter as it is saved. */
+export interface SavedCountedExporter {
+  /** Epoch ms. */
+  readonly sinceMs: number;
+  readonly hasUpdates: boolean;
+}
+
 class CountedExporter {
   /** By key, the one reported longest ago first. */
   readonly flows = new Map<string, CountedFlow>();
@@ -58,6 +66,8 @@ export class RunningCounts {
   readonly #counters: RunningCounters;
   readonly #exporters = new Map<Exporter, CountedExporter>();
   #size = 0;
+  /** Told of what changed, under its key, and how to ask what it is then; undefined where nobody keeps it. */
+  onChange: ((key: string, value: () => unknown) => void) | undefined = undefined;
 
   constructor(options: RunningCountsOptions, counters: RunningCounters) {
     this.#options = options;
@@ -67,6 +77,25 @@ export class RunningCounts {
   /** Flows remembered now. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Takes back an exporter as it was saved. Throws TypeError where it is none. */
+  restoreExporter(exporter: Exporter, { sinceMs, hasUpdates }: SavedCountedExporter): void {
+    if (typeof sinceMs !== 'number') throw new TypeError('a time expected');
+    const counted = new CountedExporter(sinceMs);
+    counted.hasUpdates = hasUpdates === true;
+    this.#exporters.set(exporter, counted);
+  }
+
+  /** Takes back a flow; false where there is no room. */
+  restore(exporter: Exporter, key: string, saved: SavedCounts): boolean {
+    const [, , touchedMs] = saved;
+    const counted = this.#exporters.get(exporter) ?? new CountedExporter(touchedMs);
+    if (this.#size >= this.#options.maxRunningFlows || counted.flows.has(key)) return false;
+    this.#exporters.set(exporter, counted);
+    counted.flows.set(key, CountedFlow.restore(saved));
+    this.#size++;
+    return true;
   }
 
   /** Takes off a finished flow what was counted before. For flows with events or totals, in the order of their reports. */
@@ -89,14 +118,15 @@ export class RunningCounts {
     for (const [exporter, counted] of this.#exporters) {
       for (const [key, known] of counted.flows) {
         if (known.touchedMs >= beforeMs) break;
-        this.#remove(counted, key);
+        this.#remove(exporter, counted, key);
       }
-      if (counted.flows.size === 0 && exporter.lastSeenMs < beforeMs) this.#exporters.delete(exporter);
+      if (counted.flows.size === 0 && exporter.lastSeenMs < beforeMs) this.#forget(exporter);
     }
   }
 
   #addUpdate(flow: Flow): void {
     const counted = this.#exporterOf(flow);
+    if (!counted.hasUpdates) this.#exporterChanged(flow.exporter, counted);
     counted.hasUpdates = true;
     const key = keyOf(flow);
     const known = this.#find(counted, key, flow) ?? this.#remember(counted, key, flow);
@@ -114,7 +144,7 @@ export class RunningCounts {
       known.takeFrom(flow, BOTH);
       // Something is left: an update was lost on its way, or has been overtaken and will come.
       if (flow.bytes || flow.reverseBytes || flow.packetCount || flow.reversePacketCount) known.isEnded = true;
-      else this.#remove(counted, key);
+      else this.#remove(flow.exporter, counted, key);
     } else if (counted.hasUpdates && isOlder(flow, counted)) {
       stateTotals(flow, BOTH);
       leaveOut(flow, BOTH);
@@ -139,7 +169,7 @@ export class RunningCounts {
     if (endMs >= known.endMs && known.hasShrunk(flow, units)) known.clear();
     known.takeFrom(flow, units);
     known.endMs = Math.max(endMs, known.endMs);
-    if (hasEnded) this.#remove(counted, key);
+    if (hasEnded) this.#remove(flow.exporter, counted, key);
   }
 
   #exporterOf(flow: Flow): CountedExporter {
@@ -147,6 +177,7 @@ export class RunningCounts {
     if (counted === undefined) {
       counted = new CountedExporter(flow.receivedMs);
       this.#exporters.set(flow.exporter, counted);
+      this.#exporterChanged(flow.exporter, counted);
     }
     return counted;
   }
@@ -157,13 +188,14 @@ export class RunningCounts {
     if (known === undefined) return undefined;
     const startMs = startOf(flow);
     if (!known.isSame(startMs)) {
-      this.#remove(counted, key);
+      this.#remove(flow.exporter, counted, key);
       return undefined;
     }
     known.touchedMs = flow.receivedMs;
     known.startMs ??= startMs;
     counted.flows.delete(key);
     counted.flows.set(key, known);
+    this.#changed(flow.exporter, counted, key);
     return known;
   }
 
@@ -173,16 +205,36 @@ export class RunningCounts {
       this.#counters.runningFlowsRefused++;
       const [oldest] = counted.flows.keys();
       if (oldest === undefined) return undefined;
-      this.#remove(counted, oldest);
+      this.#remove(flow.exporter, counted, oldest);
     }
-    const known = new CountedFlow(flow);
+    const known = CountedFlow.of(flow);
     counted.flows.set(key, known);
+    this.#changed(flow.exporter, counted, key);
     this.#size++;
     return known;
   }
 
-  #remove(counted: CountedExporter, key: string): void {
-    if (counted.flows.delete(key)) this.#size--;
+  #remove(exporter: Exporter, counted: CountedExporter, key: string): void {
+    if (!counted.flows.delete(key)) return;
+    this.#size--;
+    this.#changed(exporter, counted, key);
+  }
+
+  #forget(exporter: Exporter): void {
+    this.#exporters.delete(exporter);
+    this.onChange?.(`s|${exporter.address}`, () => undefined);
+  }
+
+  /** Only for flows that are told in parts, so its price does not matter. */
+  #changed({ address }: Exporter, counted: CountedExporter, key: string): void {
+    this.onChange?.(`r|${address}|${key}`, () => counted.flows.get(key)?.save());
+  }
+
+  #exporterChanged({ address }: Exporter, counted: CountedExporter): void {
+    this.onChange?.(`s|${address}`, () => {
+      const { sinceMs, hasUpdates } = counted;
+      return { sinceMs, hasUpdates };
+    });
   }
 }
 

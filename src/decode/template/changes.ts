@@ -2,8 +2,11 @@
 // process and must be able to say what it was after a certain datagram (cluster). state.ts has the same state as a whole.
 //
 //   t|ADDRESS|PORT|DOMAIN   templates of a domain, as they came
+//   d|ADDRESS|PORT|DOMAIN   elements that it described (RFC 5610)
 //   f|ADDRESS|DOMAIN        facts of a domain
 //   w|DATAGRAM|OFFSET       a data set, or its last records, that wait for their template or for option data
+//   r|ADDRESS|FLOW          what was counted of a flow that is told in parts (running-counts.ts)
+//   s|ADDRESS               … and since when its exporter is listened to
 
 import type { Exporter } from '../../flow/exporter.ts';
 import type { Domain, Session } from './domain.ts';
@@ -42,12 +45,20 @@ export class StateChanges {
   // Values are made when they are asked for: what changes often is then written once.
   readonly #templates = new Map<string, { address: string; port: number; domainId: number }>();
   readonly #facts = new Map<string, { address: string; domainId: number }>();
+  readonly #described = new Map<string, { address: string; port: number; domainId: number }>();
   readonly #waiting = new Map<string, PendingSet | WaitingRecords | undefined>();
+  readonly #counted = new Map<string, () => unknown>();
 
   templatesOf(domain: Domain): void {
     const { exporter, port } = domain.session;
     const key = `t|${exporter.address}|${port}|${domain.id}`;
     if (!this.#templates.has(key)) this.#templates.set(key, { address: exporter.address, port, domainId: domain.id });
+  }
+
+  describedBy(domain: Domain): void {
+    const { exporter, port } = domain.session;
+    const key = `d|${exporter.address}|${port}|${domain.id}`;
+    this.#described.set(key, { address: exporter.address, port, domainId: domain.id });
   }
 
   factsOf(address: string, domainId: number): void {
@@ -57,7 +68,19 @@ export class StateChanges {
   /** All of it, where an exporter is forgotten. */
   exporter(exporter: Exporter, sessions: Iterable<Session>): void {
     for (const domainId of exporter.domains.keys()) this.factsOf(exporter.address, domainId);
-    for (const session of sessions) for (const domain of session.domains.values()) this.templatesOf(domain);
+    for (const session of sessions) this.session(session);
+  }
+
+  session(session: Session): void {
+    for (const domain of session.domains.values()) {
+      this.templatesOf(domain);
+      if (domain.described !== undefined) this.describedBy(domain);
+    }
+  }
+
+  /** @param value what it is when it is asked for, ready for JSON.stringify; undefined: gone */
+  counted(key: string, value: () => unknown): void {
+    this.#counted.set(key, value);
   }
 
   waits(set: PendingSet | WaitingRecords): void {
@@ -76,6 +99,10 @@ export class StateChanges {
       const isEmpty = domain === undefined || domain.templates.size === 0;
       entries.push({ key, value: isEmpty ? undefined : JSON.stringify(saveDomain(domain).templates) });
     }
+    for (const [key, { address, port, domainId }] of this.#described) {
+      const described = store.findDomain(address, port, domainId)?.described;
+      entries.push({ key, value: described === undefined ? undefined : JSON.stringify(described.save()) });
+    }
     for (const [key, { address, domainId }] of this.#facts) {
       const facts = store.exporters.get(address)?.domains.get(domainId);
       const name = store.exporters.get(address)?.statedName;
@@ -84,7 +111,13 @@ export class StateChanges {
     for (const [key, set] of this.#waiting) {
       entries.push({ key, value: set === undefined ? undefined : JSON.stringify(savedSet(set)) });
     }
+    for (const [key, read] of this.#counted) {
+      const value = read();
+      entries.push({ key, value: value === undefined ? undefined : JSON.stringify(value) });
+    }
     this.#templates.clear();
+    this.#described.clear();
+    this.#counted.clear();
     this.#facts.clear();
     this.#waiting.clear();
     return entries;

@@ -1,6 +1,6 @@
 // What exporters tell about elements of their own (RFC 5610): option records that give the type and name of an
 // enterprise element. Where no table has the element, its type makes lists readable, and a text whose name is IANA's
-// means what IANA's means. Kept per domain, bounded, and not saved: exporters repeat it like their templates.
+// means what IANA's means. Kept per domain, bounded, and saved with its templates: exporters may tell it once only.
 
 import { type ElementFinder, type TemplateField, variableLength } from './compile.ts';
 import type { Domain } from './domain.ts';
@@ -46,6 +46,9 @@ const TYPES: readonly ElementType[] = [
   'unsigned256',
 ];
 
+/** An element as it is saved: enterprise, id, type, and the name where it means something. */
+export type SavedElement = readonly [enterprise: number, id: number, type: ElementType, name: string];
+
 /** The elements of the tables, and behind them those that one domain described. */
 export class DescribedElements implements ElementFinder {
   readonly #table: ElementTable;
@@ -85,6 +88,13 @@ export class DescribedElements implements ElementFinder {
     return true;
   }
 
+  /** All of them, for learn() of another one. */
+  save(): SavedElement[] {
+    return [...this.#byEnterprise].flatMap(([enterprise, elements]) =>
+      [...elements].map(([id, { type, name }]): SavedElement => [enterprise, id, type, name]),
+    );
+  }
+
   /**
    * Has a template compiled anew where elements were described since: at most ten times by their number (each time twice
    * as many), then once a minute, so that descriptions between records cannot cost a compilation each; and whenever the
@@ -100,6 +110,19 @@ export class DescribedElements implements ElementFinder {
     template.plan = undefined;
     template.listPlan = undefined;
   }
+}
+
+/** Takes back what save() gave; elements learned. Throws TypeError where it is no such thing. */
+export function restoreElements(domain: Domain, table: ElementTable, saved: readonly SavedElement[]): number {
+  domain.described ??= new DescribedElements(table);
+  let learned = 0;
+  for (const [enterprise, id, type, name] of saved) {
+    if (typeof enterprise !== 'number' || typeof id !== 'number' || typeof name !== 'string' || !TYPES.includes(type)) {
+      throw new TypeError('an element expected');
+    }
+    if (domain.described.learn(enterprise, id, type, name)) learned++;
+  }
+  return learned;
 }
 
 /** True for the fields of an option record that describes elements. */

@@ -46,7 +46,10 @@ export function decodeOptionRecord(
   exporter.statedName = name;
   if (template.describesElements && memory.hasRoom(exporter, DESCRIBED_OCTETS)) {
     const isNew = learnElement(domain, context.elements(), template.fields, view, at, next);
-    if (isNew) memory.add(exporter, DESCRIBED_OCTETS);
+    if (isNew) {
+      memory.add(exporter, DESCRIBED_OCTETS);
+      context.templates.changes?.describedBy(domain);
+    }
   }
   counters.optionRecords++;
   return next;

@@ -1,10 +1,15 @@
 // Takes back the entries that changes.ts made, into a decoder that knows nothing yet: facts, then templates, then what
 // waits for templates, in the order in which it came.
 
+import type { Exporter } from '../../flow/exporter.ts';
 import type { Message } from '../context.ts';
+import { type SavedCounts, savedCounts } from '../counted-flow.ts';
 import { DecodeError } from '../errors.ts';
+import type { RunningCounts, SavedCountedExporter } from '../running-counts.ts';
 import type { SavedSet } from './changes.ts';
+import type { SavedElement } from './described.ts';
 import type { Domain } from './domain.ts';
+import type { ElementTable } from './elements.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { OptionWaits } from './option-waits.ts';
 import type { PendingSet, PendingSets } from './pending.ts';
@@ -24,6 +29,8 @@ export function restoreEntries(
   pending: PendingSets,
   waits: OptionWaits,
   writer: FactWriter,
+  running: RunningCounts,
+  elements: () => ElementTable,
   entries: ReadonlyMap<string, string>,
   nowMs: number,
 ): RestoredEntries {
@@ -57,8 +64,18 @@ export function restoreEntries(
   each('t|', (value, [, address = '', port, domain]) => {
     const templates = (value as SavedTemplate[]).map((template) => ({ ...template, touchedMs: nowMs }));
     const session = { address, port: Number(port), domains: [{ id: Number(domain), templates }] };
-    restored.templates += restoreSession(store, exporterOf(address), session);
+    restored.templates += restoreSession(store, exporterOf(address), elements, session);
   });
+  each('d|', (value, [, address = '', port, domain]) => {
+    const domains = [{ id: Number(domain), templates: [], described: value as SavedElement[] }];
+    restoreSession(store, exporterOf(address), elements, { address, port: Number(port), domains });
+  });
+  const counted: [Exporter, string, SavedCounts][] = [];
+  each('s|', (value, [, address = '']) => running.restoreExporter(exporterOf(address), value as SavedCountedExporter));
+  each('r|', (value, [, address = '', flow = '']) => counted.push([exporterOf(address), flow, savedCounts(value)]));
+  // As they were: the one reported longest ago first.
+  counted.sort(([, , a], [, , b]) => a[2] - b[2]);
+  for (const [exporter, flow, counts] of counted) if (!running.restore(exporter, flow, counts)) restored.unusable++;
   const waiting: SavedSet[] = [];
   each('w|', (value) => waiting.push(value as SavedSet));
   for (const saved of waiting.sort(byArrival)) {

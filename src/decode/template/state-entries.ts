@@ -2,6 +2,7 @@
 // them, and the whole (state.ts), as the state file holds it. What waits for its template is not in the file.
 
 import type { StateEntry } from './changes.ts';
+import type { SavedElement } from './described.ts';
 import type { SavedFacts, SavedState, SavedTemplate } from './state.ts';
 
 /** Throws TypeError where `saved` is no such state. */
@@ -15,8 +16,10 @@ export function entriesOf(saved: unknown, version: number): StateEntry[] {
     }
   }
   for (const { address, port, domains } of state.sessions) {
-    for (const { id, templates } of domains) {
+    for (const { id, templates, described } of domains) {
       entries.push({ key: `t|${address}|${port}|${id}`, value: JSON.stringify(templates) });
+      if (described === undefined) continue;
+      entries.push({ key: `d|${address}|${port}|${id}`, value: JSON.stringify(described) });
     }
   }
   return entries;
@@ -43,6 +46,9 @@ export function stateOfEntries(
     } else if (kind === 't') {
       const templates = (JSON.parse(value) as SavedTemplate[]).map((template) => ({ ...template, touchedMs: nowMs }));
       sessions.push({ address, port: first, domains: [{ id: second, templates }] });
+    } else if (kind === 'd') {
+      const described = JSON.parse(value) as SavedElement[]; // as: what save() made
+      sessions.push({ address, port: first, domains: [{ id: second, templates: [], described }] });
     }
   }
   return {

@@ -4,7 +4,10 @@
 
 import type { DomainFacts, Exporter } from '../../flow/exporter.ts';
 import { DecodeError } from '../errors.ts';
+import { DESCRIBED_OCTETS } from '../memory.ts';
+import { restoreElements, type SavedElement } from './described.ts';
 import type { Domain } from './domain.ts';
+import type { ElementTable } from './elements.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { TemplateStore } from './store.ts';
 import { type Template, type TemplateProtocol, templateOf } from './template.ts';
@@ -43,7 +46,13 @@ export interface SavedFacts {
 interface SavedSession {
   readonly address: string;
   readonly port: number;
-  readonly domains: readonly { readonly id: number; readonly templates: readonly SavedTemplate[] }[];
+  readonly domains: readonly SavedDomain[];
+}
+
+interface SavedDomain {
+  readonly id: number;
+  readonly templates: readonly SavedTemplate[];
+  readonly described?: readonly SavedElement[] | undefined;
 }
 
 export interface SavedTemplate {
@@ -64,14 +73,19 @@ export function saveState(store: TemplateStore): SavedState {
   }));
   const sessions: SavedSession[] = [];
   for (const session of store.sessions()) {
-    const domains = [...session.domains.values()].filter((domain) => domain.templates.size > 0).map(saveDomain);
+    const domains = [...session.domains.values()].filter(hasState).map(saveDomain);
     if (domains.length > 0) sessions.push({ address: session.exporter.address, port: session.port, domains });
   }
   return { version: STATE_VERSION, exporters, sessions };
 }
 
-export function saveDomain(domain: Domain): SavedSession['domains'][number] {
-  return { id: domain.id, templates: [...domain.templates.values()].map(savedTemplate) };
+function hasState({ templates, described }: Domain): boolean {
+  return templates.size > 0 || described !== undefined;
+}
+
+export function saveDomain({ id, templates, described }: Domain): SavedDomain {
+  const elements = described === undefined ? {} : { described: described.save() };
+  return { id, templates: [...templates.values()].map(savedTemplate), ...elements };
 }
 
 export function savedTemplate({ protocol, isOptions, touchedMs, raw }: Template): SavedTemplate {
@@ -108,7 +122,12 @@ export function saveFacts(facts: DomainFacts): SavedFacts {
  * Takes back what saveState gave, within the store's limits; templates that are there already stay. Returns the number
  * of templates. Throws TypeError or DecodeError where `saved` is not such a state; what came before stands.
  */
-export function restoreState(store: TemplateStore, writer: FactWriter, saved: unknown): number {
+export function restoreState(
+  store: TemplateStore,
+  writer: FactWriter,
+  elements: () => ElementTable,
+  saved: unknown,
+): number {
   const state = saved as SavedState; // as: a wrong shape throws TypeError below, wrong octets DecodeError
   if (state?.version !== STATE_VERSION) throw new TypeError(`state of version ${state?.version}, not ${STATE_VERSION}`);
   for (const { address, lastSeenMs, name, domains } of state.exporters) {
@@ -126,17 +145,25 @@ export function restoreState(store: TemplateStore, writer: FactWriter, saved: un
   let restored = 0;
   for (const session of state.sessions) {
     const exporter = store.exporter(textOf(session.address));
-    if (exporter !== undefined) restored += restoreSession(store, exporter, session);
+    if (exporter !== undefined) restored += restoreSession(store, exporter, elements, session);
   }
   return restored;
 }
 
-export function restoreSession(store: TemplateStore, exporter: Exporter, saved: SavedSession): number {
+export function restoreSession(
+  store: TemplateStore,
+  exporter: Exporter,
+  elements: () => ElementTable,
+  saved: SavedSession,
+): number {
   const session = store.session(exporter, numberOf(saved.port), exporter.lastSeenMs);
   let restored = 0;
-  for (const { id, templates } of saved.domains) {
+  for (const { id, templates, described } of saved.domains) {
     const domain = store.domain(session, numberOf(id));
     if (domain === undefined) continue;
+    if (described !== undefined) {
+      store.memory.add(exporter, restoreElements(domain, elements(), described) * DESCRIBED_OCTETS);
+    }
     for (const saved of templates) {
       const template = restoreTemplate(saved);
       if (domain.templates.has(template.id) || !store.hasRoom(domain, template.id, template.fields.length)) continue;

@@ -223,9 +223,9 @@ export class TemplateStore {
 
   #drop(ports: Map<number, Session>, session: Session): void {
     let octets = SESSION_OCTETS + session.sequences.size * SEQUENCE_OCTETS;
+    this.changes?.session(session);
     for (const domain of session.domains.values()) {
       const { templates, described, lenders } = domain;
-      this.changes?.templatesOf(domain);
       octets += DOMAIN_OCTETS + (described?.size ?? 0) * DESCRIBED_OCTETS + lenders.size * LOAN_OCTETS;
       for (const template of templates.values()) octets += templateOctets(template.fields.length);
     }

@@ -131,3 +131,47 @@ test('entries that cannot be read are left out and counted', () => {
   keeper.entries.set('w|x|0', '{"address":"192.0.2.1","port":1,"domainId":1}');
   assert.deepEqual(keeper.decoder().restored, { templates: 0, waiting: 0, unusable: 3 });
 });
+
+// Event, addresses, protocol, ports, octets of either side, begin and end in seconds.
+const FIREWALL = template(
+  260,
+  [233, 1],
+  [8, 4],
+  [12, 4],
+  [4, 1],
+  [7, 2],
+  [11, 2],
+  [231, 4],
+  [232, 4],
+  [150, 4],
+  [151, 4],
+);
+
+function firewall(event: number, second: number, sent: number, received: number): Uint8Array {
+  const ends = hex('c000020a c6336414 06 c822 01bb');
+  const begin = EXPORT_MS / 1000;
+  return set(260, Uint8Array.of(event), ends, u32(sent, received, begin, begin + second));
+}
+
+test('flows that are told in parts go on in another decoder: their sum is what was sent, and they are forgotten', () => {
+  const keeper = new Keeper();
+  const { decoder } = keeper.decoder();
+  decoder.decode(datagram(ipfix([set(2, FIREWALL), firewall(5, 60, 100, 50)])));
+  keeper.take(decoder);
+  const next = keeper.decoder();
+  next.decoder.decode(datagram(ipfix([firewall(5, 120, 30, 10)])));
+  keeper.take(next.decoder);
+  const last = keeper.decoder();
+  assert.equal(last.restored.unusable, 0);
+  last.decoder.decode(datagram(ipfix([firewall(2, 130, 135, 65)])));
+  const [end] = last.flows;
+  assert.deepEqual([end?.bytes, end?.reverseBytes], [5, 5]);
+  assert.equal([...keeper.entries.keys()].filter((key) => key.startsWith('r|')).length, 1);
+  last.decoder.decode(datagram(ipfix([firewall(2, 130, 135, 65)])));
+  last.decoder.expire(EXPORT_MS + 1e9);
+  keeper.take(last.decoder);
+  assert.deepEqual(
+    [...keeper.entries.keys()].filter((key) => /^[rs]\|/.test(key)),
+    [],
+  );
+});

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bench, datagram, hex, ipfix, join, set, u16 } from '../support.ts';
+import { bench, datagram, EXPORT_MS, hex, ipfix, join, set, u16 } from '../support.ts';
 
 const ENTERPRISE = '0000f230'; // 62000: in no table
 
@@ -64,4 +64,23 @@ test('bounds the number of descriptions', () => {
   }
   decoder.decode(datagram(ipfix([DESCRIPTIONS, describe('0001', '0d', 'userName'), TEMPLATE, DATA])));
   assert.equal(flows[0]?.userName, undefined);
+});
+
+test('descriptions are saved with templates, in either form, and serve another decoder', () => {
+  const { decoder } = bench();
+  decoder.trackChanges(new Map(), EXPORT_MS);
+  const descriptions = [DESCRIPTIONS, describe('0001', '0d', 'userName'), describe('0002', '14', 'myList')];
+  decoder.decode(datagram(ipfix([...descriptions, TEMPLATE])));
+  const entries = new Map(decoder.takeChanges().map(({ key, value }) => [key, value ?? '']));
+  const whole = bench();
+  whole.decoder.restore(JSON.parse(JSON.stringify(decoder.save())));
+  const byEntries = bench();
+  byEntries.decoder.trackChanges(entries, EXPORT_MS);
+  for (const next of [whole, byEntries]) {
+    next.decoder.decode(datagram(ipfix([DATA])));
+    assert.deepEqual([next.flows[0]?.userName, next.flows[0]?.ipTtl], ['alice', 64]);
+    assert.equal(next.decoder.memoryOctets, decoder.memoryOctets);
+  }
+  const broken = new Map(entries).set('d|192.0.2.1|2055|7', '[[62000,1,"nonsense","x"]]');
+  assert.equal(bench().decoder.trackChanges(broken, EXPORT_MS).unusable, 1);
 });
