@@ -6,6 +6,12 @@ export interface Script {
 }
 
 /**
+ * Begins the scripts of workers. Redis refuses what may take memory when there is none left, unless the script has
+ * written already: only \`add\` is to be refused then, or nobody could make room any more.
+ */
+const ALWAYS = "redis.call('HDEL', KEYS[1], '')"; // which does nothing; KEYS[2] where the first key is the stream
+
+/**
  * add: takes a batch, once and in order. A receiver counts its batches per partition; one that is there already is
  * answered as if it had been added, one that comes too early is refused, which happens when Redis came back without its
  * last writes.
@@ -34,6 +40,7 @@ return {1, number}`;
  * KEYS stream, meta, lease  ARGV worker, ttl (ms), group → owner, saves, records set aside, time of the data; or nothing
  */
 const ACQUIRE = `
+redis.call('HDEL', KEYS[2], '')
 local lease = redis.call('GET', KEYS[3])
 if lease and string.sub(lease, 1, #ARGV[1] + 1) ~= ARGV[1] .. ':' then return false end
 local owner = ARGV[1] .. ':' .. redis.call('HINCRBY', KEYS[2], 'fence', 1)
@@ -45,6 +52,7 @@ return {owner, known[1] or '0', known[2] or '0', known[3] or '0'}`;
 
 /** KEYS meta, lease  ARGV owner, ttl (ms), time of the data → 1, or 0 when another one owns the partition */
 const RENEW = `
+${ALWAYS}
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 redis.call('HSET', KEYS[1], 'time', ARGV[3])
@@ -106,6 +114,7 @@ return {got[1], got[2], known[1] or '0', known[2] or '', known[3] or '0'}`;
  * values of the state; an empty value: there is none any more → 1; error LOST
  */
 const SAVE = `
+redis.call('HDEL', KEYS[2], '')
 if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[1] then return redis.error_reply('LOST') end
 if (redis.call('HGET', KEYS[2], 'saves') or '0') ~= ARGV[2] then return redis.error_reply('LOST') end
 local n = tonumber(ARGV[7])
@@ -129,6 +138,7 @@ return 1`;
  * KEYS meta  ARGV owner, position; empty: it is past it → 1; error LOST
  */
 const APPROACH = `
+${ALWAYS}
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return redis.error_reply('LOST') end
 if ARGV[2] == '' then redis.call('HDEL', KEYS[1], 'at')
 else redis.call('HSET', KEYS[1], 'at', ARGV[2]) end
@@ -140,6 +150,7 @@ return 1`;
  * KEYS meta, aside  ARGV owner, position, record, most records → 1, or 0 when there are so many already; error LOST
  */
 const SET_ASIDE = `
+${ALWAYS}
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return redis.error_reply('LOST') end
 if tonumber(redis.call('HGET', KEYS[1], 'aside') or '0') >= tonumber(ARGV[4]) then return 0 end
 redis.call('HINCRBY', KEYS[1], 'aside', redis.call('HSET', KEYS[2], ARGV[2], ARGV[3]))
@@ -155,8 +166,8 @@ return gone`;
 const ATTEND = `
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-if ARGV[3] == '0' then redis.call('ZREM', KEYS[1], ARGV[1])
-else redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) end
+redis.call('ZREM', KEYS[1], ARGV[1])
+if ARGV[3] ~= '0' then redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1]) end
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 return redis.call('ZRANGE', KEYS[1], '0', '-1')`;
 
@@ -165,6 +176,7 @@ return redis.call('ZRANGE', KEYS[1], '0', '-1')`;
  * is gone. KEYS settings  ARGV partitions, name → the number and the name that hold
  */
 const AGREE = `
+${ALWAYS}
 redis.call('HSETNX', KEYS[1], 'partitions', ARGV[1])
 redis.call('HSETNX', KEYS[1], 'life', ARGV[2])
 return redis.call('HMGET', KEYS[1], 'partitions', 'life')`;

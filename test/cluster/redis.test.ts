@@ -142,3 +142,27 @@ test('the first one says how many partitions there are', options, async (t) => {
   assert.equal(await redis.agree(4), 4);
   assert.equal(await redis.agree(8), 4);
 });
+
+test('with its memory used up Redis takes no batch, and workers go on making room', options, async (t) => {
+  const { streams: redis, client } = await streams(t);
+  await add(redis, 2);
+  await client.config('SET', 'maxmemory', '1');
+  const third = { ...batchOf('r', [3]), number: 3 };
+  await assert.rejects(redis.add(0, 'r', third, 1, MAX), /OOM/);
+  assert.equal(await redis.agree(4), 4);
+  assert.deepEqual(await redis.attend('a', 60_000), ['a']);
+  const { owner } = (await redis.acquire(0, 'a', 60_000))!;
+  assert.equal(await redis.renew(0, owner, 60_000, 1), true);
+  await redis.save(0, owner, 0, { ids: [], bytes: 0, datagrams: 0, timeMs: 1, state: new Map([['x', '1']]) });
+  const entries = await redis.take(0, owner, 'a', 10);
+  assert.equal(entries.length, 2);
+  await redis.approach(0, owner, 'p');
+  assert.equal(await redis.setAside(0, owner, 'p', 'text', 1), true);
+  const { bytes } = await redis.lag(0);
+  await redis.save(0, owner, 1, { ids: entries.map(({ id }) => id), bytes, datagrams: 2, timeMs: 1, state: NO_STATE });
+  assert.deepEqual(await redis.lag(0), { bytes: 0, datagrams: 0 });
+  const next = await redis.acquire(0, 'a', 60_000);
+  assert.deepEqual((await redis.claim(0, next!.owner, 'a', '0-0', 10)).entries, []);
+  await client.config('SET', 'maxmemory', '0');
+  assert.deepEqual(await redis.add(0, 'r', third, 1, MAX), { outcome: 'added' });
+});

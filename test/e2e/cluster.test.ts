@@ -174,6 +174,38 @@ test(
   },
 );
 
+test(
+  'a receiver is stopped under load, with Redis saying nothing: all that it received is written',
+  options,
+  async (t) => {
+    const redis = await ownRedis(t);
+    const { sink, fleet, traffic } = await fleetOf(t, redis.url, { timeout: '1s' });
+    const receiver = await fleet.receiver('receiver');
+    const worker = await fleet.worker('worker');
+    await traffic.sendTemplates(receiver.port);
+    let isSending = true;
+    const sending = (async () => {
+      while (isSending) await traffic.send(() => receiver.port, 9); // the template stays
+    })();
+    await waitFor('flows are written', () => sink.documents['flows']!.size > 0, 30_000);
+    redis.signal('SIGSTOP');
+    const before = traffic.numbers.next;
+    await waitFor('more is sent', () => traffic.numbers.next > before + 2000);
+    assert.equal(await receiver.stop(), 0);
+    isSending = false;
+    await sending;
+    redis.signal('SIGCONT');
+    const { datagrams = 0, sent = 0, spooled = 0, dropped } = totalsOf(receiver);
+    assert.deepEqual([sent + spooled, dropped], [datagrams, 0]);
+    assert.ok(spooled > 0);
+    const next = await fleet.receiver('receiver');
+    const flows = (datagrams - ADDRESSES.length) * 20;
+    await waitFor('all is written', () => sink.documents['flows']!.size >= flows, 30_000, worker.log);
+    assert.equal(sink.documents['flows']!.size, flows);
+    for (const member of [next, worker]) assert.deepEqual(await imbalancesOf(member), []);
+  },
+);
+
 test('data before its template waits in Redis, is acknowledged, and outlives its worker', options, async (t) => {
   const redis = await ownRedis(t);
   const { sink, fleet, traffic } = await fleetOf(t, redis.url);
