@@ -230,6 +230,17 @@ export interface PercentileSpec extends PanelBase {
   readonly speed?: string;
 }
 
+/** Dots and lines: who is connected with whom. */
+export interface GraphSpec extends PanelBase {
+  readonly kind: 'graph';
+  /** Two fields; a value of both is one dot. */
+  readonly between: readonly [string, string];
+  /** Biggest values of the first, and of the second within each. Default 25 and 6. */
+  readonly sizes?: readonly [number, number];
+  /** What to call what lacks one of the fields (keywords only); without it both have to be there. */
+  readonly missing?: string;
+}
+
 /** How full lines are over time, against their speeds: an interface is named by its exporter and its index. */
 export interface UtilisationSpec extends PanelBase {
   readonly kind: 'utilisation';
@@ -288,6 +299,7 @@ export type PanelSpec =
   | PercentileSpec
   | ChangeSpec
   | UtilisationSpec
+  | GraphSpec
   | MapSpec
   | RecordsSpec
   | VegaSpec;

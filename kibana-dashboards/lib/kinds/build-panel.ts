@@ -4,6 +4,7 @@ import type { PanelSpec } from '../page-types.ts';
 import type { Panel, PanelPlace } from '../panel.ts';
 
 import { change } from './change.ts';
+import { graph } from './graph.ts';
 import { bars, gauge, heatmap, series, share, table, tile } from './lens-kinds.ts';
 import { map } from './map.ts';
 import { percentile } from './percentile.ts';
@@ -52,6 +53,8 @@ function build(spec: PanelSpec, place: PanelPlace): Panel {
       return map(spec, place);
     case 'records':
       return records(spec, place);
+    case 'graph':
+      return graph(spec, place);
     case 'utilisation':
       return utilisation(spec, place);
     case 'vega':
