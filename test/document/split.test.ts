@@ -81,6 +81,7 @@ test('a flow over three minutes becomes three documents whose shares add up', ()
 for (const [what, members] of [
   ['a flow of a minute', { startMs: at('10:01:30.000'), endMs: at('10:02:30.000'), bytes: 10 }],
   ['a flow without start', { endMs: at('10:02:30.000'), bytes: 10 }],
+  ['a flow of the future', { startMs: at('11:30:00.000'), endMs: at('12:30:00.000'), bytes: 10 }],
   ['a flow whose clock is off', { startMs: at('07:00:00.000'), endMs: at('08:00:00.000'), bytes: 10 }],
 ] as const) {
   test(`${what} stays whole, with the id that it always has`, () => {

@@ -48,6 +48,26 @@ test('a million endpoints of one peer each do not push out one of many', () => {
   assert.equal(servers.meet(server, 17, 40_000, clients[0]!, 1), true);
 });
 
+test('a memory full of servers that fell silent has room for new ones, which begin with no peers', () => {
+  const servers = new KnownServers({ peers: 8, expireMs: HOUR });
+  const meetAll = (ports: number, firstHost: number, nowMs: number): number[] => {
+    const neededPeers: number[] = new Array(ports).fill(0);
+    for (const [peers, client] of clients.slice(0, 24).entries()) {
+      for (let i = 0; i < ports; i++) {
+        const isKnown = servers.meet(clients[firstHost + (i % 50)]!, 17, 1 + i, client, nowMs);
+        if (isKnown && neededPeers[i] === 0) neededPeers[i] = peers + 1;
+      }
+    }
+    return neededPeers;
+  };
+  meetAll(65_535, 50, 0);
+  // A tenth of its places: hardly a group of four gets more than it has.
+  const needed = meetAll(6500, 100, HOUR + 1);
+  const known = needed.filter((peers) => peers > 0);
+  assert.ok(known.length > 6400, `${known.length} of 6500 known`);
+  assert.ok(Math.min(...known) >= 8, `${Math.min(...known)} peers were enough`);
+});
+
 test('a known server wins over the lower port, in both directions, where it is learnt', () => {
   const services = new ServiceTexts();
   const learning = clientServerEnricher(services, undefined, new KnownServers({ peers: 8, expireMs: HOUR }), noHosts);
