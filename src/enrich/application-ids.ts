@@ -2,7 +2,7 @@
 // user's tables, CSV `id,application`, read again when they change; else, for the engines whose ids are IANA's numbers, from
 // the names of protocols and services. Vendors' own lists of ids do not ship, for want of a licence.
 
-import { hasPorts, PROTOCOL_TCP, protocolName } from '../flow/protocols.ts';
+import { hasPorts, PROTOCOL_TCP, PROTOCOL_UDP, protocolName } from '../flow/protocols.ts';
 import { readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -41,8 +41,11 @@ export class ApplicationIds extends FileTable {
   #registeredName(id: string, protocol: number | undefined): string | undefined {
     if (id.startsWith(IANA_PROTOCOLS)) return protocolName(Number(id.slice(IANA_PROTOCOLS.length)));
     if (!id.startsWith(IANA_PORTS)) return undefined;
+    // The id names what was recognised, also over a transport that it is not registered for.
+    const port = Number(id.slice(IANA_PORTS.length));
     const transport = protocol !== undefined && hasPorts(protocol) ? protocol : PROTOCOL_TCP;
-    return this.#services.name(transport, Number(id.slice(IANA_PORTS.length)));
+    const services = this.#services;
+    return services.name(transport, port) ?? services.name(PROTOCOL_TCP, port) ?? services.name(PROTOCOL_UDP, port);
   }
 
   protected override take(texts: readonly FileText[]): void {

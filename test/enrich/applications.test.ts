@@ -24,7 +24,9 @@ async function tableOf(text: string): Promise<ApplicationTable> {
   return table;
 }
 
-const services = new ServiceTexts({ services: 'name,port,protocols\nhttps,443,tcp\nhttp3,443,udp\n' });
+const services = new ServiceTexts({
+  services: 'name,port,protocols\nhttps,443,tcp\nhttp3,443,udp\nudp-only,9999,udp\ntcp-only,22,tcp\n',
+});
 const idsOf = (files: readonly string[]): ApplicationIds =>
   new ApplicationIds({ files, reloadMs: 3_600_000 }, services, pino({ level: 'silent' }));
 const noIds = idsOf([]);
@@ -141,6 +143,8 @@ test('ids have the name of the record, else of option data, of the table, of IAN
     ['3:443', 6, 'https'],
     ['3:443', 17, 'http3'],
     ['3:443', 1, 'https'],
+    ['3:9999', 6, 'udp-only'],
+    ['3:22', 17, 'tcp-only'],
     ['3:444', 6, undefined],
     ['1:89', 89, 'ospf'],
     ['1:255', 255, undefined],

@@ -36,6 +36,7 @@ export const ELEMENT_TYPES = [
   'subTemplateList',
   'subTemplateMultiList',
   'applicationId',
+  'applicationPort',
   'applicationText',
   'mplsLabel',
   'identifier64',
@@ -86,6 +87,8 @@ export function readerFor(type: ElementType, length: number): FieldReader | unde
       return readText;
     case 'applicationId':
       return readApplicationId;
+    case 'applicationPort':
+      return readApplicationPort;
     case 'applicationText':
       return readApplicationText;
     case 'mplsLabel':
@@ -220,6 +223,14 @@ function readApplicationId(view: DataView, at: number, length: number): string |
 }
 
 const ENGINE_ANY_ENTERPRISE = 20;
+
+/** A protocol that was recognised, by the port that it has with IANA: engine 3 of IE 95 (RFC 6759 §4.1). 0 is none. */
+function readApplicationPort(view: DataView, at: number, length: number): string | undefined {
+  const port = readUnsigned(view, at, length);
+  return port === undefined || port === 0 ? undefined : `${ENGINE_IANA_PORTS}:${port}`;
+}
+
+const ENGINE_IANA_PORTS = 3;
 
 /** Text after the six octets that name the application and what of it was extracted (Cisco AVC: HTTP host and others). */
 function readApplicationText(view: DataView, at: number, length: number): string | undefined {

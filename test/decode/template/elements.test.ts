@@ -53,6 +53,7 @@ for (const [enterprise, id, name, field] of [
   [2636, 157, 'httpHost', 'httpHost'],
   [3054, 111, 'l7ApplicationName', 'applicationName'],
   [5951, 142, 'httpReqHost', 'httpHost'],
+  [6871, 33, 'silkAppLabel', 'applicationId'],
   [6871, 294, 'sslServerName', 'tlsServerName'],
   [6871, 345, 'httpHostList', undefined],
   [6876, 951, 'vmUuid', undefined],

@@ -97,6 +97,21 @@ test('ends at a depth, and at a number of records', () => {
   assert.equal(long.counters.listsLimited, 1);
 });
 
+test('reads the labels of YAF as ids of applications: 80 is what IANA has on port 80, 0 is none', () => {
+  const { decoder, flows } = bench();
+  const fields = join(hex('0008 0004 8021 0002'), hex(CERT));
+  decoder.decode(
+    datagram(ipfix([set(2, join(hex('0100 0002'), fields)), set(256, hex('c0000201 0050 c0000202 0000'))])),
+  );
+  assert.deepEqual(
+    flows.map(({ sourceIp, applicationId }) => [sourceIp, applicationId]),
+    [
+      ['192.0.2.1', '3:80'],
+      ['192.0.2.2', undefined],
+    ],
+  );
+});
+
 const YAF = joinPath(packageRoot, '..', 'shared', 'captures', 'telegraf');
 test('finds the TCP flags that YAF puts into a list', {
   skip: existsSync(YAF) ? false : 'the captures are not beside the package (../shared/captures)',
