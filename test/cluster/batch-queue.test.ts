@@ -61,6 +61,32 @@ test('what is not acknowledged is given again, in order, before anything new', (
   assert.deepEqual([queue.waiting, queue.acknowledged, queue.isEmpty], [0, 5, true]);
 });
 
+test('a datagram that is taken out is not given again, and all others are', (t) => {
+  const queue = queueOf();
+  t.after(() => queue.flush());
+  const first: Buffer[] = [];
+  queue.connect((body) => first.push(body));
+  for (const id of ['a', 'b', 'c']) queue.append(datagram(id));
+  queue.endSession('192.0.2.1', 2055, 6);
+  queue.flush();
+  queue.append(datagram('d'));
+  queue.flush();
+  assert.equal(queue.lastSent, readBatchHeader(first[1]!).number);
+  queue.disconnect();
+  queue.append(datagram('e'));
+  queue.flush();
+  assert.equal(queue.remove('x'), undefined);
+  assert.deepEqual(queue.remove('b'), datagram('b'));
+  assert.equal(queue.remove('b'), undefined);
+  assert.deepEqual([queue.waiting, queue.removed], [4, 1]);
+  const second: Buffer[] = [];
+  queue.connect((body) => second.push(body));
+  assert.deepEqual(contents(second), ['a', 'c', 'end', 'd', 'e']);
+  assert.ok(queue.acknowledge(readBatchHeader(second.at(-1)!).number));
+  assert.deepEqual([queue.waiting, queue.acknowledged, queue.isEmpty], [0, 4, true]);
+  assert.ok(!queue.acknowledge(readBatchHeader(second.at(-1)!).number), 'nothing new');
+});
+
 test('beyond its bound it drops and counts, and takes again what there is room for', (t) => {
   const queue = queueOf(100_000);
   t.after(() => queue.flush());
