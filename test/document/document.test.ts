@@ -518,3 +518,63 @@ function isPlainAscii(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) < 0x20 || text.charCodeAt(i) > 0x7e) return false;
   return true;
 }
+
+test('observer.ip is that of each flow, also where flows of one exporter name others', () => {
+  const one = bareFlow('ipfix', { observerIp: '10.0.0.1' });
+  const other = bareFlow('ipfix', { observerIp: '10.0.0.2' });
+  other.exporter = one.exporter;
+  const documenter = new Documenter(DEFAULTS);
+  const observers = [one, other, one].map((flow) => JSON.parse(documenter.flowDocument(flow)).observer.ip);
+  assert.deepEqual(observers, ['10.0.0.1', '10.0.0.2', '10.0.0.1']);
+});
+
+test('a translated address stands without a port, and a port without an address', () => {
+  const { source, destination } = parsed(
+    bareFlow('ipfix', {
+      sourceIp: '10.0.0.1',
+      natSourceIp: '198.51.100.1',
+      destinationIp: '10.0.0.2',
+      natDestinationPort: 8080,
+    }),
+  );
+  assert.deepEqual(source.nat, { ip: '198.51.100.1' });
+  assert.deepEqual(destination.nat, { port: 8080 });
+});
+
+for (const [protocolNumber, hasIcmp] of [
+  [1, true],
+  [58, true],
+  [undefined, true],
+  [6, false],
+] as const) {
+  test(`a type of ICMP in a flow of protocol ${protocolNumber} is ${hasIcmp ? '' : 'not '}written`, () => {
+    const { icmp } = parsed(bareFlow('netflow_v9', { protocolNumber, icmpType: 3, icmpCode: 1 })).flow;
+    assert.equal(icmp?.type, hasIcmp ? 3 : undefined);
+  });
+}
+
+for (const [protocol, domain] of [
+  ['netflow_v9', '0'],
+  ['ipfix', '0'],
+  ['sflow_v5', '0'],
+  ['netflow_v5', undefined],
+  ['netflow_v7', undefined],
+] as const) {
+  test(`observation domain 0 of ${protocol} is ${domain === undefined ? 'none' : 'one like any'}`, () => {
+    assert.equal(parsed(bareFlow(protocol)).flow.export.domain_id, domain);
+  });
+}
+
+test('one named network is enough for the roles', () => {
+  const named = host('10.0.0.1', { network: 'offices' });
+  const ends = { source: named, destination: host('8.8.8.8'), roleReason: 'service' } as const;
+  const { client, server } = parsed(bareFlow('ipfix', ends)).flow;
+  assert.deepEqual([client, server], [{ network: 'offices' }, undefined]);
+  const answer = {
+    source: ends.destination,
+    destination: named,
+    roleReason: 'service',
+    isClientSource: false,
+  } as const;
+  assert.deepEqual(parsed(bareFlow('ipfix', answer)).flow.client, { network: 'offices' });
+});
