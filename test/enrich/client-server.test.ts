@@ -88,6 +88,7 @@ const CONVERSATIONS: readonly [string, FlowValues, FlowValues, string][] = [
     {},
     'fixed_role',
   ],
+  ['ports of DHCP alone, with others', { ...UDP, ...ports(68, 53) }, {}, 'lower_port'],
   ["SNMP traps from the agent's own port", { ...UDP, ...ports(161, 162) }, {}, 'fixed_role'],
   ['NFS from a reserved port that has a name of its own', { ...TCP, ...ports(873, 2049) }, {}, 'fixed_role'],
   ['NFS over UDP', { ...UDP, ...ports(700, 2049) }, {}, 'fixed_role'],
