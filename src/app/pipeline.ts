@@ -69,8 +69,14 @@ export class Pipeline {
       this.enrichment,
       () => this.account,
       (flow) => {
-        this.enrichment.enrichLast(flow);
-        writeAll(flow);
+        try {
+          this.enrichment.enrichLast(flow);
+          writeAll(flow);
+        } catch (error) {
+          // Nobody is above it who could catch it, and a worker's next owner would be given the flow again.
+          const { stack } = error as Error;
+          log.error({ exporter: flow.exporter.address, id: flow.datagramId, stack }, 'a flow is lost: a fault of weir');
+        }
         this.onReleased?.();
       },
     );

@@ -65,6 +65,12 @@ const ACTIONS: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
   'a worker goes': async (scene) => {
     if (scene.workers.length > 1) await scene.workers.shift()?.kill();
   },
+  'a worker stands still for longer than its lease': async (scene) => {
+    const worker = scene.workers[0];
+    worker?.signal('SIGSTOP');
+    await pause(2 + random() * 4);
+    worker?.signal('SIGCONT');
+  },
   'all workers are killed': async (scene) => {
     await Promise.all(scene.workers.splice(0).map((worker) => worker.kill()));
     await pause(2);
