@@ -52,7 +52,7 @@ export class ElastiflowDocumenter implements FlowDocuments {
     const netflow = flow.protocol.startsWith('netflow') ? netflowText(flow) : '';
     return (
       `{"@timestamp":${quotedTime(this.flowTimestamp(flow))}${VERSION}${origin(flow)}` +
-      `${flowMembers === '' ? '' : `,"flow":{${flowMembers.slice(1)}}`}${netflow}${tags}}`
+      `,"flow":{"direction":"${directionText(flow)}"${flowMembers}}${netflow}${tags}}`
     );
   }
 
@@ -133,8 +133,8 @@ function network(flow: Flow): string {
     flow.applicationName ??
     (flow.applicationId === undefined ? undefined : flow.facts.applicationNames.find(flow.applicationId));
   return (
-    text('ip_version', ipVersion === 4 || ipVersion === 6 ? `IPv${ipVersion}` : undefined) +
-    text('ip_protocol', protocolNumber === undefined ? undefined : protocolText(protocolNumber)) +
+    (ipVersion === 4 ? ',"ip_version":"IPv4"' : ipVersion === 6 ? ',"ip_version":"IPv6"' : '') +
+    (protocolNumber === undefined ? '' : protocolMember(protocolNumber)) +
     number('bytes', sum(flow.bytes, flow.reverseBytes)) +
     number('packets', sum(flow.packetCount, flow.reversePacketCount)) +
     number('sampling_interval', flow.interval === 1 ? 0 : flow.interval) +
@@ -149,9 +149,8 @@ function network(flow: Flow): string {
 /** The way through the exporter. */
 function path(flow: Flow): string {
   return (
-    `,"direction":"${directionText(flow)}"` +
-    interfaceText('input', flow, flow.inputInterface, flow.inputInterfaceName) +
-    interfaceText('output', flow, flow.outputInterface, flow.outputInterfaceName) +
+    INPUTS.get(flow, flow.inputInterface, flow.inputInterfaceName) +
+    OUTPUTS.get(flow, flow.outputInterface, flow.outputInterfaceName) +
     text('next_hop', flow.nextHopIp ?? (FIXED.has(flow.protocol) ? '0.0.0.0' : undefined)) +
     text('bgp_next_hop', flow.bgpNextHopIp) +
     text('wifi_ssid', flow.wlanSsid === '' ? undefined : flow.wlanSsid) +
@@ -159,17 +158,36 @@ function path(flow: Flow): string {
   );
 }
 
-function interfaceText(
-  side: 'input' | 'output',
-  { exporter, facts }: Flow,
-  index: number | undefined,
-  recordName: string | undefined,
-): string {
-  const id = text(`${side}_snmp`, index === undefined ? undefined : String(index));
-  const name =
-    recordName ?? (index === undefined ? undefined : (interfaceName(exporter, facts, index) ?? `index: ${index}`));
-  return id + text(`${side}_ifname`, name === '' ? undefined : name);
+interface InterfaceEntry {
+  readonly name: string | undefined;
+  readonly text: string;
 }
+
+/** `,"input_snmp":"3","input_ifname":"ge-0/0/3"` by index, of the exporter that had it last. */
+class InterfaceTexts {
+  readonly #side: 'input' | 'output';
+  readonly #entries = new Map<number, InterfaceEntry>();
+
+  constructor(side: 'input' | 'output') {
+    this.#side = side;
+  }
+
+  get({ exporter, facts }: Flow, index: number | undefined, recordName: string | undefined): string {
+    if (index === undefined) return text(`${this.#side}_ifname`, recordName === '' ? undefined : recordName);
+    const name = recordName ?? interfaceName(exporter, facts, index);
+    const known = this.#entries.get(index);
+    if (known !== undefined && known.name === name) return known.text;
+    const shown = text(`${this.#side}_ifname`, name === '' ? undefined : (name ?? `index: ${index}`));
+    const entry = { name, text: flat(`,"${this.#side}_snmp":"${index}"${shown}`) };
+    if (this.#entries.size >= INTERFACE_LIMIT) this.#entries.clear();
+    this.#entries.set(index, entry);
+    return entry.text;
+  }
+}
+
+const INTERFACE_LIMIT = 65_536;
+const INPUTS = new InterfaceTexts('input');
+const OUTPUTS = new InterfaceTexts('output');
 
 function directionText({ protocol, direction }: Flow): string {
   if (direction === 0) return 'ingress';
@@ -210,8 +228,27 @@ function flagsText(bits: number): string {
   return found;
 }
 
+const PROTOCOLS: (string | undefined)[] = new Array(256);
+const PROTOCOL_MEMBERS: (string | undefined)[] = new Array(256);
+
+/** "TCP" */
 function protocolText(protocol: number): string {
-  return protocolName(protocol)?.toUpperCase() ?? `UNKNOWN(${protocol})`;
+  let found = PROTOCOLS[protocol];
+  if (found === undefined) {
+    found = protocolName(protocol)?.toUpperCase() ?? `UNKNOWN(${protocol})`;
+    PROTOCOLS[protocol] = found;
+  }
+  return found;
+}
+
+/** `,"ip_protocol":"TCP"` */
+function protocolMember(protocol: number): string {
+  let found = PROTOCOL_MEMBERS[protocol];
+  if (found === undefined) {
+    found = flat(text('ip_protocol', protocolText(protocol)));
+    PROTOCOL_MEMBERS[protocol] = found;
+  }
+  return found;
 }
 
 function sum(forward: number | undefined, reverse: number | undefined): number | undefined {
@@ -228,5 +265,18 @@ function text(name: string, value: string | undefined): string {
 
 /** `00:00:5e:00:53:01`, as Logstash writes it. */
 function mac(name: string, value: string | undefined): string {
-  return value === undefined ? '' : `,"${name}":"${value.replaceAll('-', ':').toLowerCase()}"`;
+  return value === undefined ? '' : `,"${name}":"${macText(value)}"`;
+}
+
+const MACS = new Map<string, string>();
+const MAC_LIMIT = 65_536;
+
+function macText(mac: string): string {
+  let found = MACS.get(mac);
+  if (found === undefined) {
+    found = mac.replaceAll('-', ':').toLowerCase();
+    if (MACS.size >= MAC_LIMIT) MACS.clear();
+    MACS.set(mac, found);
+  }
+  return found;
 }

@@ -41,7 +41,7 @@ export function bothEnds(source: Host | undefined, destination: Host | undefined
     pair('city', source?.cityName, destination?.cityName) +
     pair('country', source?.countryName, destination?.countryName) +
     pair('country_code', source?.countryIsoCode, destination?.countryIsoCode) +
-    list('rep_tags', [...new Set([...reputation(source), ...reputation(destination)])])
+    bothReputations(source, destination)
   );
 }
 
@@ -58,6 +58,12 @@ function systemName({ scope, asNumber, asOrganization }: Host): string {
 function reputation(host: Host | undefined): readonly string[] {
   if (host?.threat === undefined) return [];
   return host.threat.kinds.length > 0 ? host.threat.kinds : host.threat.lists;
+}
+
+/** Most hosts are on no list. */
+function bothReputations(source: Host | undefined, destination: Host | undefined): string {
+  if (source?.threat === undefined && destination?.threat === undefined) return '';
+  return list('rep_tags', [...new Set([...reputation(source), ...reputation(destination)])]);
 }
 
 function list(name: string, values: readonly string[]): string {

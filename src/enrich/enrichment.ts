@@ -31,7 +31,7 @@ import { Networks, type NetworksOptions } from './networks.ts';
 import { Rules, type RulesOptions } from './rules.ts';
 import { type SamplingOptions, samplingEnricher } from './sampling.ts';
 import { ServiceTable } from './service-table.ts';
-import { portName, servicesEnricher } from './services.ts';
+import { servicesEnricher } from './services.ts';
 import { type SnmpOptions, SnmpPoller, snmpEnricher } from './snmp-poller.ts';
 import { type ReloadCounters, reloadCounters, sumOf, type TableCounters, tableCounters } from './table-counters.ts';
 import { Threats, type ThreatsOptions } from './threats.ts';
@@ -219,7 +219,7 @@ export class Enrichment {
   }
 
   /** Text of a service by protocol and port: `https (TCP/443)`. */
-  readonly portName = (protocol: number, port: number): string => portName(this.services, protocol, port);
+  readonly portName = (protocol: number, port: number): string => this.services.text(protocol, port);
 
   /** Ends the watching; enrich() stays usable. */
   stop(): void {

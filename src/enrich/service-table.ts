@@ -2,7 +2,15 @@
 // change. One array per protocol, indexed by port: two array reads per look-up, and 12 000 names are read in some
 // milliseconds.
 
-import { PROTOCOL_DCCP, PROTOCOL_SCTP, PROTOCOL_TCP, PROTOCOL_UDP, PROTOCOL_UDPLITE } from '../flow/protocols.ts';
+import {
+  hasPorts,
+  PROTOCOL_DCCP,
+  PROTOCOL_SCTP,
+  PROTOCOL_TCP,
+  PROTOCOL_UDP,
+  PROTOCOL_UDPLITE,
+  protocolName,
+} from '../flow/protocols.ts';
 import { type CsvRow, readCsv } from '../lib/csv.ts';
 import { ConfigError } from '../lib/errors.ts';
 import type { Log } from '../lib/log.ts';
@@ -21,12 +29,19 @@ const NUMBERS: ReadonlyMap<string, number> = new Map([
 /** By protocol number, then by port. */
 type Names = readonly ((string | undefined)[] | undefined)[];
 
+/** What documents call the services of a protocol. */
+interface ProtocolTexts {
+  /** "TCP" */
+  readonly protocol: string;
+  /** "https (TCP/443)" by port, filled on demand: 65 536 at most. */
+  readonly byPort: (string | undefined)[];
+}
+
 export class ServiceTable extends FileTable {
-  /** Grows with every table taken over: texts made of an older one are no longer right. */
-  version = 0;
   /** Pairs of protocol and port that have a name. */
   size = 0;
   #names = emptyNames();
+  #texts = emptyTexts();
 
   constructor(options: FileTableOptions, log: Log) {
     super(options, 'enrich.services.files', log);
@@ -37,6 +52,34 @@ export class ServiceTable extends FileTable {
     return this.#names[protocol]?.[port];
   }
 
+  /** "https (TCP/443)", "TCP/12345" where the port has no name, whoever offers it. Ports from 0 to 65535. */
+  text(protocol: number, port: number): string {
+    const { protocol: protocolText, byPort } = this.#textsOf(protocol);
+    let text = byPort[port];
+    if (text === undefined) {
+      const name = this.name(protocol, port);
+      text = name === undefined ? `${protocolText}/${port}` : `${name} (${protocolText}/${port})`;
+      byPort[port] = text;
+    }
+    return text;
+  }
+
+  /** "TCP", "ICMP", "IP/253" */
+  protocolText(protocol: number): string {
+    return this.#textsOf(protocol).protocol;
+  }
+
+  #textsOf(protocol: number): ProtocolTexts {
+    let texts = this.#texts[protocol];
+    if (texts === undefined) {
+      const name = protocolName(protocol)?.toUpperCase() ?? `IP/${protocol}`;
+      // Full length at once: an array that grows by a jump to 50 000 becomes a hash table, four times as slow.
+      texts = { protocol: name, byPort: hasPorts(protocol) ? new Array<string | undefined>(65536) : [] };
+      this.#texts[protocol] = texts;
+    }
+    return texts;
+  }
+
   protected override take(texts: readonly FileText[]): void {
     const names = emptyNames();
     let size = 0;
@@ -44,8 +87,8 @@ export class ServiceTable extends FileTable {
       for (const row of readCsv(text, file, COLUMNS)) size += addRow(names, row);
     }
     this.#names = names;
+    this.#texts = emptyTexts();
     this.size = size;
-    this.version++;
   }
 }
 
@@ -77,4 +120,8 @@ function emptyNames(): Names {
   for (const number of NUMBERS.values()) byProtocol[number] = new Array<string | undefined>(65536);
   byProtocol[PROTOCOL_UDPLITE] = byProtocol[PROTOCOL_UDP];
   return byProtocol;
+}
+
+function emptyTexts(): (ProtocolTexts | undefined)[] {
+  return new Array<ProtocolTexts | undefined>(256).fill(undefined);
 }

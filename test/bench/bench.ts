@@ -27,10 +27,11 @@ try {
   const capture = join(folder, 'v9.pcap');
   const documents = join(folder, 'documents.ndjson');
   writeBenchCapture(capture, FLOWS, 'netflow_v9');
-  const decode = (output: string) => measure('measure-decode.js', [capture, geoip, output]);
+  const decode = (output: string, schema = 'weir') => measure('measure-decode.js', [capture, geoip, output, schema]);
   decode(documents);
   const rounds = Array.from({ length: ROUNDS }, () => ({
     decode: decode(''),
+    elastiflow: decode('', 'elastiflow-3.5'),
     yardstick: measure('measure-yardstick.js', [documents]),
   }));
   report(rounds, geoip);
@@ -54,10 +55,9 @@ function measure(script: string, args: readonly string[]): Figure {
   return JSON.parse(run.stdout) as Figure;
 }
 
-function report(rounds: readonly { decode: Figure; yardstick: Figure }[], geoip: string): void {
+function report(rounds: readonly { decode: Figure; elastiflow: Figure; yardstick: Figure }[], geoip: string): void {
   const decode = median(rounds.map((round) => round.decode.cpu));
   const yardstick = median(rounds.map((round) => round.yardstick.cpu));
-  const ratios = rounds.map((round) => round.decode.cpu / round.yardstick.cpu);
   line('flows, rounds, Node.js', `${FLOWS}, ${ROUNDS}, ${process.version}`);
   line('GeoIP databases from', geoip === '' ? 'nowhere: the figure lacks their cost' : geoip);
   line('text per flow', `${Math.round(rounds[0]!.decode.bytes)} bytes`);
@@ -66,10 +66,13 @@ function report(rounds: readonly { decode: Figure; yardstick: Figure }[], geoip:
     `${decode.toFixed(2)} µs CPU per flow (${Math.round(1e6 / decode)} flows/s per core)`,
   );
   line('yardstick: JSON.stringify', `${yardstick.toFixed(2)} µs CPU per flow`);
-  line(
-    'ratio',
-    `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
-  );
+  line('ratio', spread(rounds.map((round) => round.decode.cpu / round.yardstick.cpu)));
+  line('schema elastiflow-3.5, beside weir', spread(rounds.map((round) => round.elastiflow.cpu / round.decode.cpu)));
+}
+
+/** "0.99 (0.89 to 1.03)" */
+function spread(ratios: readonly number[]): string {
+  return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
 }
 
 /** Decoder alone beside JSON.stringify of what its flows become, without databases. */

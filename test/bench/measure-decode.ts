@@ -8,8 +8,9 @@ import type { Datagram } from '../../src/flow/datagram.ts';
 import { readCapture } from '../../src/input/capture.ts';
 import { createLog } from '../../src/lib/log.ts';
 
-const [capture = '', geoip = '', output = ''] = process.argv.slice(2);
+const [capture = '', geoip = '', output = '', schema = 'weir'] = process.argv.slice(2);
 const config = configSchema.parse({
+  schema,
   enrich: [
     'sampling',
     'hosts',
