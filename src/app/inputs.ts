@@ -57,13 +57,14 @@ export class Inputs {
     return { listen: this.listen, ...(tcp === '' ? {} : { tcp }) };
   }
 
-  status(): Pick<Status, 'listen' | 'udp' | 'tcp' | 'admission' | 'kernelDrops'> {
+  status(): Pick<Status, 'listen' | 'udp' | 'tcp' | 'admission' | 'refusedSenders' | 'kernelDrops'> {
     const kernelDrops = this.#udp.readKernelDrops();
     return {
       listen: this.listen,
       udp: this.#udp.counters,
       tcp: this.#tcp.counters,
       admission: this.#admission.counters,
+      refusedSenders: this.#admission.refusedSenders,
       ...(kernelDrops === undefined ? {} : { kernelDrops }),
     };
   }

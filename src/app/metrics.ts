@@ -2,6 +2,7 @@
 // want every number pushed into an object of its own; ours are plain fields that are read when somebody asks.
 
 import type { ReloadCounters, TableCounters } from '../enrich/table-counters.ts';
+import type { RefusedSender } from '../input/admission.ts';
 import { droppedTotal } from '../output/counters.ts';
 import type { EnrichStatus, ExporterStatus, Status } from './status.ts';
 
@@ -139,6 +140,12 @@ export const EXPORTER_METRICS: readonly Metric<ExporterStatus>[] = [
   gauge('exporter_last_seen_seconds', 'Unix time of its last datagram.', (e) => e.lastSeenMs / 1000),
 ];
 
+/** Of senders that were refused something; they need not be known as exporters. */
+const REFUSED: readonly Metric<RefusedSender>[] = [
+  counter('exporter_not_allowed', 'Datagrams refused, by input.allow.', (r) => r.notAllowed),
+  counter('exporter_rate_limited', 'Datagrams refused, by input.maxRate.', (r) => r.rateLimited),
+];
+
 /** With the label `rule`. */
 const RULE_DROPS = counter<number>('flows_dropped', 'Flows that a rule dropped.', (dropped) => dropped);
 
@@ -166,6 +173,12 @@ export function metricsText(status: Status): string {
     for (const exporter of status.exporters) {
       lines.push(`weir_${metric.name}{exporter="${exporter.address}"} ${metric.read(exporter)}`);
     }
+  }
+  const refused = status.refusedSenders ?? [];
+  for (const metric of REFUSED) {
+    if (refused.length > 0) lines.push(...head(metric));
+    for (const sender of refused)
+      lines.push(`weir_${metric.name}{exporter="${sender.address}"} ${metric.read(sender)}`);
   }
   lines.push(...labelledLines(status));
   return `${lines.join('\n')}\n`;

@@ -2,6 +2,7 @@
 // between two statuses of one process.
 
 import { sendDrops } from '../cluster/send-counters.ts';
+import type { RefusedSender } from '../input/admission.ts';
 import { formatBytes, formatNumber } from '../lib/units.ts';
 import { droppedTotal } from '../output/counters.ts';
 import { type Identity, imbalance, type Term } from './accounting.ts';
@@ -10,6 +11,7 @@ import type { ExporterStatus, Status, StreamsStatus, WorkersStatus } from './sta
 
 /** Exporters are many: the busiest are shown. */
 const EXPORTERS_SHOWN = 30;
+const SENDERS_SHOWN = 5;
 
 /** @param before an earlier status of the same process, for rates; undefined: totals only */
 export function statusText(status: Status, before: Status | undefined): string {
@@ -18,6 +20,7 @@ export function statusText(status: Status, before: Status | undefined): string {
     ...source(),
     ['decoded', `${rate(decode.flows, before?.decode.flows)} flows of ${status.exporters.length} exporters`],
     ['not decoded', parts({ malformed: decode.malformed, refused: decode.refused, ...admission })],
+    ...refusedSenders(status),
     ['without template', withoutTemplate(status)],
     ['for option data', forOptionData(status)],
     ['never came', parts({ flows: Math.round(decode.lostFlows), 'dropped by the kernel': status.kernelDrops ?? 0 })],
@@ -110,6 +113,14 @@ function sum(terms: readonly Term[]): string {
 
 function written(status: Status | undefined): number | undefined {
   return status && status.output.written + status.output.duplicates;
+}
+
+/** Those of whom most was refused. */
+function refusedSenders({ refusedSenders: senders = [] }: Status): [string, string][] {
+  const total = (sender: RefusedSender): number => sender.notAllowed + sender.rateLimited;
+  const most = [...senders].sort((a, b) => total(b) - total(a)).slice(0, SENDERS_SHOWN);
+  if (most.length === 0) return [];
+  return [['refused most', most.map((sender) => `${formatNumber(total(sender))} of ${sender.address}`).join(', ')]];
 }
 
 function withoutTemplate({ decode, pending }: Status): string {

@@ -9,7 +9,7 @@ import type { EnrichCounters, Enrichment } from '../enrich/enrichment.ts';
 import type { Rules } from '../enrich/rules.ts';
 import type { ReloadCounters } from '../enrich/table-counters.ts';
 import type { Exporter } from '../flow/exporter.ts';
-import type { AdmissionCounters } from '../input/admission.ts';
+import type { AdmissionCounters, RefusedSender } from '../input/admission.ts';
 import type { TcpCounters } from '../input/tcp.ts';
 import type { UdpCounters } from '../input/udp.ts';
 import { packageVersion } from '../lib/package-root.ts';
@@ -111,6 +111,8 @@ export interface Status {
   readonly udp: Readonly<UdpCounters>;
   readonly tcp: Readonly<TcpCounters>;
   readonly admission: Readonly<AdmissionCounters>;
+  /** The same by sender; absent where nothing is received (workers of the scaled form). */
+  readonly refusedSenders?: readonly RefusedSender[];
   /** Datagrams that the kernel dropped for want of buffer; absent where the system does not tell. */
   readonly kernelDrops?: number;
   readonly decode: Readonly<DecodeCounters>;

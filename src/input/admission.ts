@@ -24,6 +24,8 @@ export class AdmissionCounters {
 const BURST_SECONDS = 5;
 /** Distinct senders that are remembered; forged ones must not grow the memory. */
 const SENDERS_CACHED = 65_536;
+/** Senders whose refused datagrams are counted one by one; forged ones must not fill a page. */
+const SENDERS_COUNTED = 1000;
 const WARN_EVERY_MS = 60_000;
 
 /** What is remembered of a sender. */
@@ -32,10 +34,18 @@ interface Sender {
   readonly isAllowed: boolean;
   tokens: number;
   refilledMs: number;
+  /** Made with its first refusal. */
+  refused: AdmissionCounters | undefined;
+}
+
+/** What was refused of one sender. */
+export interface RefusedSender extends Readonly<AdmissionCounters> {
+  readonly address: string;
 }
 
 export class Admission {
   readonly counters = new AdmissionCounters();
+  readonly #refused = new Map<string, AdmissionCounters>();
   readonly #options: AdmissionOptions;
   readonly #log: Log;
   readonly #allowed: BlockList | undefined;
@@ -59,11 +69,13 @@ export class Admission {
     const sender = this.#senders.get(text) ?? this.#learn(text, nowMs);
     if (!sender.isAllowed) {
       this.counters.notAllowed++;
+      this.#refusedOf(sender).notAllowed++;
       this.#warn(nowMs, sender, 'flows from an address that input.allow does not name are dropped');
       return undefined;
     }
     if (this.#burst > 0 && !this.#spend(sender, nowMs)) {
       this.counters.rateLimited++;
+      this.#refusedOf(sender).rateLimited++;
       this.#warn(nowMs, sender, 'an exporter sends more datagrams than input.maxRate allows; the rest is dropped');
       return undefined;
     }
@@ -74,6 +86,21 @@ export class Admission {
   allow(text: string): string | undefined {
     const address = canonicalAddress(text) ?? text;
     return this.#isAllowed(address) ? address : undefined;
+  }
+
+  /** The same by sender, for the first thousand of which something was refused; what others sent is in the sums only. */
+  get refusedSenders(): readonly RefusedSender[] {
+    return [...this.#refused].map(([address, counters]) => ({ address, ...counters }));
+  }
+
+  #refusedOf(sender: Sender): AdmissionCounters {
+    let counters = sender.refused ?? this.#refused.get(sender.address);
+    if (counters === undefined) {
+      counters = new AdmissionCounters();
+      if (this.#refused.size < SENDERS_COUNTED) this.#refused.set(sender.address, counters);
+    }
+    sender.refused = counters;
+    return counters;
   }
 
   #spend(sender: Sender, nowMs: number): boolean {
@@ -89,7 +116,8 @@ export class Admission {
   #learn(text: string, nowMs: number): Sender {
     if (this.#senders.size >= SENDERS_CACHED) this.#senders.clear();
     const address = canonicalAddress(text) ?? text;
-    const sender = { address, isAllowed: this.#isAllowed(address), tokens: this.#burst, refilledMs: nowMs };
+    const isAllowed = this.#isAllowed(address);
+    const sender = { address, isAllowed, tokens: this.#burst, refilledMs: nowMs, refused: undefined };
     this.#senders.set(text, sender);
     return sender;
   }

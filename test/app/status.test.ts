@@ -142,11 +142,15 @@ test('weir runs on where the address for its figures is taken', { timeout: 30_00
 });
 
 test('datagrams that input.allow does not name are counted and go no further', { timeout: 30_000 }, async () => {
-  const { app, port } = await start('allow', {}, { allow: ['192.0.2.0/24'] });
+  const { app, url, port } = await start('allow', {}, { allow: ['192.0.2.0/24'] });
   await send(port, [netflow5(), netflow5()]);
   await waitFor('they were received', () => app.status().udp.datagrams === 2, 10_000);
   const status = app.status();
   assert.deepEqual([status.admission.notAllowed, status.decode.datagrams, status.exporters.length], [2, 0, 0]);
+  assert.deepEqual(status.refusedSenders, [{ address: '127.0.0.1', notAllowed: 2, rateLimited: 0 }]);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert.match(metrics, /^weir_exporter_not_allowed_total\{exporter="127\.0\.0\.1"\} 2$/m);
+  assert.match((await weirStatus('--url', url!)).stdout, /^ {2}refused most +2 of 127\.0\.0\.1$/m);
   assert.ok(identities(status).every((identity) => imbalance(identity) === 0));
 });
 

@@ -35,6 +35,11 @@ test('with a list only those on it may send', () => {
     assert.equal(gate.admit(address, 0) !== undefined, isAllowed, `${address}, asked again`);
   }
   assert.equal(gate.counters.notAllowed, 6);
+  assert.deepEqual(gate.refusedSenders, [
+    { address: '192.0.2.2', notAllowed: 2, rateLimited: 0 },
+    { address: '11.0.0.0', notAllowed: 2, rateLimited: 0 },
+    { address: '2001:db9::1', notAllowed: 2, rateLimited: 0 },
+  ]);
   assert.equal(lines.length, 1, 'one warning a minute');
   assert.match(lines[0]!, /192\.0\.2\.2/);
 });
@@ -53,6 +58,19 @@ test('a sender may send its rate, and five seconds of it at once; others are not
   assert.equal(sendMany('192.0.2.1', 60, 500), 0, 'the clock goes back');
   assert.equal(sendMany('192.0.2.1', 100, 3_600_000), 50, 'an hour later');
   assert.equal(gate.counters.rateLimited, 10 + 5 + 50 + 60 + 50);
+  assert.deepEqual(gate.refusedSenders, [{ address: '192.0.2.1', notAllowed: 0, rateLimited: 175 }]);
+});
+
+test('senders are counted one by one up to a thousand, and all of them together; each keeps its count', () => {
+  const { gate } = admission(['192.0.2.1']);
+  const address = (n: number): string => `10.${n >> 16}.${(n >> 8) & 255}.${n & 255}`;
+  // More than are remembered: the first have been forgotten when they come again.
+  for (let n = 0; n < 70_000; n++) gate.admit(address(n), 0);
+  gate.admit(address(0), 0);
+  gate.admit(`::ffff:${address(0)}`, 0);
+  assert.equal(gate.counters.notAllowed, 70_002);
+  assert.equal(gate.refusedSenders.length, 1000);
+  assert.deepEqual(gate.refusedSenders[0], { address: '10.0.0.0', notAllowed: 3, rateLimited: 0 });
 });
 
 test('an entry that is no network is an error that names it', () => {
