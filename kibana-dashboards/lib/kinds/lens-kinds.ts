@@ -4,7 +4,16 @@ import { type Columns, constant, overTime } from '../columns.ts';
 import { LAYER, lens } from '../lens.ts';
 import type { Metric } from '../metric-types.ts';
 import { changeColumns, isAmount, metricColumns, metricLabel, rankColumn } from '../metrics.ts';
-import type { BarsSpec, GaugeSpec, HeatmapSpec, SeriesSpec, ShareSpec, TableSpec, TileSpec } from '../page-types.ts';
+import type {
+  BarsSpec,
+  GaugeSpec,
+  HeatmapSpec,
+  SeriesSpec,
+  ShareSpec,
+  Split,
+  TableSpec,
+  TileSpec,
+} from '../page-types.ts';
 import { alarmPalette, colorsOf, heatPalette } from '../palettes.ts';
 import { COLORS, lensPanel, type Panel, type PanelPlace } from '../panel.ts';
 import { splitColumn, splitsOf } from '../splits.ts';
@@ -167,7 +176,14 @@ export function bars(spec: BarsSpec, place: PanelPlace): Panel {
       },
     ],
   };
-  return lensPanel(lens('lnsXY', { bar, ...stack, ...columns }, visualization, options(spec, place)));
+  return lensPanel(
+    lens(
+      'lnsXY',
+      { bar, ...stack, ...columns },
+      visualization,
+      options(spec, place, spec.stack === undefined ? [] : [spec.stack]),
+    ),
+  );
 }
 
 export function share(spec: ShareSpec, place: PanelPlace): Panel {
@@ -201,7 +217,9 @@ export function share(spec: ShareSpec, place: PanelPlace): Panel {
       },
     ],
   };
-  return lensPanel(lens('lnsPie', { ...Object.fromEntries(slices), ...columns }, visualization, options(spec, place)));
+  return lensPanel(
+    lens('lnsPie', { ...Object.fromEntries(slices), ...columns }, visualization, options(spec, place, splits.slice(1))),
+  );
 }
 
 export function table(spec: TableSpec, place: PanelPlace): Panel {
@@ -229,7 +247,7 @@ export function table(spec: TableSpec, place: PanelPlace): Panel {
     rowHeight: 'auto',
     headerRowHeight: 'single',
   };
-  return lensPanel(lens('lnsDatatable', columns, visualization, options(spec, place)));
+  return lensPanel(lens('lnsDatatable', columns, visualization, options(spec, place, splitsOf(spec.by).slice(1))));
 }
 
 /** "Nov 21, 2026 @ 09:55:17.167", in pixels. */
@@ -291,6 +309,14 @@ export function gauge(spec: GaugeSpec, place: PanelPlace): Panel {
   return lensPanel(lens('lnsGauge', columns, visualization, options(spec, place)));
 }
 
-function options({ filter }: { readonly filter?: string }, { data }: PanelPlace): Parameters<typeof lens>[3] {
-  return { data, filter };
+function options(spec: { readonly filter?: string }, { data }: PanelPlace, inner: readonly Split[] = []) {
+  const { filter } = spec;
+  const fields = inner.flatMap((split) => {
+    if (typeof split === 'string') return [split];
+    return 'field' in split && split.missing !== true ? [split.field] : [];
+  });
+  if (fields.length === 0) return { data, filter };
+  // What lacks the inner field would rank the outer one, and leave its best places empty.
+  const exist = fields.map((field) => `${field}: *`).join(' and ');
+  return { data, filter: filter === undefined ? exist : `(${filter}) and ${exist}` };
 }
