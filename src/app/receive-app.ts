@@ -7,6 +7,7 @@ import { StreamSender } from '../cluster/stream-sender.ts';
 import type { Config } from '../config.ts';
 import type { Datagram } from '../flow/datagram.ts';
 import { bootId } from '../input/datagram-id.ts';
+import { Fatal } from '../lib/fatal.ts';
 import type { Log } from '../lib/log.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { errorLimiter } from './elasticsearch-output.ts';
@@ -27,8 +28,6 @@ const RETRY_MS = 250;
 export type ReceiveTotals = ReturnType<ReceiveApp['totals']>;
 
 export class ReceiveApp {
-  /** Rejects when it makes no sense to go on. */
-  readonly failed: Promise<never>;
   readonly #config: Config;
   readonly #log: Log;
   readonly #redis: RedisStreams;
@@ -37,6 +36,7 @@ export class ReceiveApp {
   readonly #status: StatusServer;
   readonly #startedMs = Date.now();
   #timer: NodeJS.Timeout | undefined;
+  readonly #fatal = new Fatal();
   #stopped: Promise<void> | undefined;
   #hurry = (): void => {};
 
@@ -51,11 +51,6 @@ export class ReceiveApp {
       { status: () => this.status(), metrics: () => scaledMetricsText(RECEIVE_METRICS, this.totals()) },
       log,
     );
-    let onFatal = (_error: Error): void => {};
-    this.failed = new Promise((_, reject) => {
-      onFatal = reject;
-    });
-    this.failed.catch(() => {}); // whoever awaits it hears of it
     const component = log.child({ component: 'streams' });
     this.#sender = new StreamSender(
       {
@@ -73,7 +68,11 @@ export class ReceiveApp {
         maxSpoolBytes: spool.maxSize,
       },
       this.#redis,
-      { onSpoolError: errorLimiter(component, 'the spool cannot be written'), onFatal, log: component },
+      {
+        onSpoolError: errorLimiter(component, 'the spool cannot be written'),
+        onFatal: this.#fatal.fail,
+        log: component,
+      },
     );
     const hooks = {
       receive: (datagram: Datagram) => this.#sender.receive(datagram),
@@ -97,6 +96,11 @@ export class ReceiveApp {
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
+  }
+
+  /** Rejects when it makes no sense to go on. */
+  get failed(): Promise<never> {
+    return this.#fatal.failed;
   }
 
   /** Ends the waiting for Redis that stop() does. */

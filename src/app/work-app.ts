@@ -11,6 +11,7 @@ import { bootId, DatagramIds } from '../input/datagram-id.ts';
 import { TcpCounters } from '../input/tcp.ts';
 import { UdpCounters } from '../input/udp.ts';
 import { ConfigError } from '../lib/errors.ts';
+import { Fatal } from '../lib/fatal.ts';
 import type { Log } from '../lib/log.ts';
 import { packageVersion } from '../lib/package-root.ts';
 import { Watchdog } from '../lib/watchdog.ts';
@@ -43,8 +44,6 @@ const LAST_DRAIN_MS = 1000;
 export type WorkTotals = ReturnType<WorkApp['totals']>;
 
 export class WorkApp {
-  /** Rejects when it makes no sense to go on. */
-  readonly failed: Promise<never>;
   readonly #config: Config;
   readonly #log: Log;
   readonly #redis: RedisStreams;
@@ -62,6 +61,7 @@ export class WorkApp {
   /** Of the partition whose datagram is being decoded. */
   #report: ExporterReport | undefined;
   #faults = 0;
+  readonly #fatal = new Fatal();
   #stopped: Promise<void> | undefined;
   #hurry = (): void => {};
 
@@ -79,11 +79,6 @@ export class WorkApp {
     this.#pipeline.account = writer;
     this.#pipeline.onFlow = (flow) => this.#report?.add(flow);
     this.#status = createStatusServer(config, { status: () => this.status(), metrics: () => this.#metrics() }, log);
-    let onFatal = (_error: Error): void => {};
-    this.failed = new Promise((_, reject) => {
-      onFatal = reject;
-    });
-    this.failed.catch(() => {}); // whoever awaits it hears of it
     const { partitions, lease } = config.redis;
     this.#watchdog = new Watchdog(Math.max(HUNG_MS, HUNG_LEASES * lease));
     this.#worker = new StreamWorker(
@@ -99,7 +94,7 @@ export class WorkApp {
         sink: writer,
         counters: this.#counters,
         open: (partition, state, nowMs) => this.#open(partition, state, nowMs),
-        onFatal,
+        onFatal: this.#fatal.fail,
         log: log.child({ component: 'streams' }),
       },
     );
@@ -124,6 +119,11 @@ export class WorkApp {
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
+  }
+
+  /** Rejects when it makes no sense to go on. */
+  get failed(): Promise<never> {
+    return this.#fatal.failed;
   }
 
   /** Ends the waiting for Elasticsearch that stop() does. */

@@ -1,9 +1,8 @@
 // `weir receive`: the receiving half of the scaled form, until SIGINT or SIGTERM.
 
 import { ReceiveApp } from '../app/receive-app.ts';
-import { loadConfig } from '../config/load.ts';
-import { createLog } from '../lib/log.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
+import { configured } from './configured.ts';
 import { runUntilStopped } from './until-stopped.ts';
 
 export const receive: Command = {
@@ -17,9 +16,7 @@ See docs/scaling.md.`,
   positionals: { min: 0, max: 0 },
 
   async run(args) {
-    const { config, unknownVariables } = loadConfig(args.text('config'));
-    const log = createLog(config.log.level);
-    for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
+    const { config, log } = configured(args);
     return runUntilStopped(new ReceiveApp(config, log));
   },
 };

@@ -3,10 +3,10 @@
 import { FETCH_MESSAGE, GeoipFetch, type GeoipFetchHooks } from '../app/geoip-fetch.ts';
 import { WorkersApp, workerCount } from '../app/workers-app.ts';
 import { App } from '../app.ts';
-import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config.ts';
-import { createLog, type Log } from '../lib/log.ts';
+import type { Log } from '../lib/log.ts';
 import { CONFIG_OPTION, type Command } from './command.ts';
+import { configured } from './configured.ts';
 import { untilStopped } from './until-stopped.ts';
 
 export const run: Command = {
@@ -20,12 +20,9 @@ SIGTERM and Ctrl-C stop it cleanly: what Elasticsearch has not taken by then sta
   positionals: { min: 0, max: 0 },
 
   async run(args) {
-    const { config, file, unknownVariables } = loadConfig(args.text('config'));
     const isTerminal = process.stderr.isTTY === true;
     // The live line says what info lines would, and they would tear it.
-    const level = isTerminal && config.log.level === 'info' ? 'warn' : config.log.level;
-    const log = createLog(level);
-    for (const name of unknownVariables) log.warn(`${name} names no key of the configuration`);
+    const { config, file, log } = configured(args, (level) => (isTerminal && level === 'info' ? 'warn' : level));
     const app = workerCount(config) > 1 ? new WorkersApp(config, log) : new App(config, log);
     const stopped = untilStopped(app);
     const geoip = geoipFetch(
