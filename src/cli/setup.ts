@@ -18,7 +18,7 @@ import { type KibanaObject, shippedObjects } from '../output/kibana-objects.ts';
 import { pagesWithData, shippedPages, withNavigation } from '../output/kibana-pages.ts';
 import { OutputError } from '../output/output.ts';
 import { ensureTemplates, removeTemplates } from '../output/template-setup.ts';
-import { ensureTodayIndex } from '../output/today-index.ts';
+import { ensureTodayIndices } from '../output/today-index.ts';
 import { type Arguments, CONFIG_OPTION, type Command } from './command.ts';
 
 export const setup: Command = {
@@ -86,7 +86,10 @@ async function setUpElasticsearch(config: Config, args: Arguments): Promise<void
     const options = { dryRun: args.flag('dry-run'), overwrite: args.flag('overwrite') };
     const change = args.flag('remove') ? removeTemplates : ensureTemplates;
     const done = await change(client, documentSchema(config), indexOptions(config), options);
-    if (!args.flag('remove')) done.push(await ensureTodayIndex(client, indexNames(config), options.dryRun));
+    // Of counters, too, which may never come: Kibana marks panels red whose fields no index has.
+    const kinds = config.schema === 'weir' ? (['flows', 'counters', 'exporters'] as const) : (['flows'] as const);
+    if (!args.flag('remove'))
+      done.push(...(await ensureTodayIndices(client, indexNames(config), kinds, options.dryRun)));
     for (const { action, object, name, reason } of done) print(action, object, name, reason);
   } catch (error) {
     if (error instanceof OutputError) throw error;

@@ -39,12 +39,15 @@ describe('the panels of every page', { skip }, () => {
     for (const { panelId, kind, body, property } of vegaSearches(dashboard)) {
       test(`${dashboard.id}: ${panelId} gets data`, async () => {
         const answer = await search(kind, { ...resolved(body), query: inRange(range) });
+        if (property === '') {
+          // A status panel: two counts.
+          assert.ok((answer.aggregations?.['found'] as unknown as Bucket).doc_count > 0);
+          return;
+        }
         const rows = property
           .split('.')
           .reduce<unknown>((node, key) => (node as Record<string, unknown>)?.[key], answer);
-        // Rows, or the two counts of a status panel.
-        const found = rows as readonly unknown[] | { readonly found: Bucket };
-        assert.ok('found' in found ? found.found.doc_count > 0 : found.length > 0, property);
+        assert.ok(Array.isArray(rows) && rows.length > 0, property);
       });
     }
 

@@ -40,7 +40,7 @@ export function vegaSearch(data: PanelPlace['data'], body: Readonly<Record<strin
  * Says how many documents there are and how old the newest is, or why there is none and what to do: nothing in the time range,
  * or nothing at all. Vega, because neither Lens nor Markdown can choose its words.
  */
-export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
+export function status(spec: StatusSpec, { data, height }: PanelPlace): Panel {
   const { what, fields = [] } = spec;
   const exists = fields.map((field) => ({ exists: { field } }));
   const having = exists.length === 0 ? { match_all: {} } : { bool: { should: exists, minimum_should_match: 1 } };
@@ -52,17 +52,19 @@ export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
       ever: { filter: having, aggs: { newest: { max: { field: '@timestamp' } } } },
     },
   };
-  const newest = 'datum.ever.newest.value';
+  const newest = 'datum.newest';
   const headline = [
-    `datum.found.doc_count > 0 ? format(datum.found.doc_count, ',') + ' ${what} in this time range; the newest ' + ${ageOf(newest)} + ' ago'`,
-    `datum.ever.doc_count > 0 ? 'No ${what} in this time range: the newest is of ' + timeFormat(${newest}, '%b %d, %H:%M') + ', ' + ${ageOf(newest)} + ' ago'`,
-    `'No ${what}, in no time range'`,
+    `datum.found > 0 ? format(datum.found, ',') + ' ${what} in this time range; the newest ' + ${ageOf(newest)} + ' ago'`,
+    `datum.ever > 0 ? 'No ${what} in this time range: the newest is of ' + timeFormat(${newest}, '%b %d, %H:%M') + ', ' + ${ageOf(newest)} + ' ago'`,
+    `'No ${what} at all'`,
   ].join(' : ');
-  const advice = [
-    `datum.found.doc_count > 0 ? ['']`,
-    `datum.ever.doc_count > 0 ? ['Choose a longer time range, top right.']`,
-    JSON.stringify(spec.whenEmpty),
-  ].join(' : ');
+  const advice = (words: (lines: readonly string[]) => string): string =>
+    [
+      `datum.found > 0 ? ${words([''])}`,
+      `datum.ever > 0 ? ${words(['Choose a longer time range, top right.'])}`,
+      words(spec.whenEmpty),
+    ].join(' : ');
+  const oneLine = advice((lines) => JSON.stringify(lines.join(' ')));
   return vegaPanel(
     {
       data: [
@@ -70,10 +72,27 @@ export function status(spec: StatusSpec, { data }: PanelPlace): Panel {
           name: 'answer',
           // Without %timefield%: what lies outside the time range counts, too.
           url: { '%context%': true, index: dataViewPattern(data), body },
-          format: { property: 'aggregations' },
+          // The whole answer: where there is no index at all, it has no aggregations.
+          transform: [
+            { type: 'formula', as: 'found', expr: 'datum.aggregations ? datum.aggregations.found.doc_count : 0' },
+            { type: 'formula', as: 'ever', expr: 'datum.aggregations ? datum.aggregations.ever.doc_count : 0' },
+            { type: 'formula', as: 'newest', expr: 'datum.aggregations ? datum.aggregations.ever.newest.value : 0' },
+          ],
         },
       ],
-      marks: [textMark(headline, 15, 2, 'bold'), textMark(advice, 13, 23, 'normal')],
+      // Two rows of the grid have room for one line of text.
+      marks:
+        height <= 2
+          ? [textMark(`(${headline}) + '.  ' + (${oneLine})`, 14, 2, 'bold')]
+          : [
+              textMark(headline, 15, 2, 'bold'),
+              textMark(
+                advice((lines) => JSON.stringify(lines)),
+                13,
+                23,
+                'normal',
+              ),
+            ],
     },
     false,
   );
