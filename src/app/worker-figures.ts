@@ -1,6 +1,7 @@
 // The figures of one worker over all its processes: what the dead ones had counted, and what the living one says. Of a
 // dead one counts remain; sizes (what waits, what is in a cache) are those of the next as soon as it says them.
 
+import type { EnrichCounters } from '../enrich/enrichment.ts';
 import type { ExporterStatus, Status, WorkersStatus } from './status.ts';
 import { addExporters, addFigures, zeroFigures } from './sum-figures.ts';
 import type { DecodeFigures, OtherFigures, OutputFigures } from './worker-messages.ts';
@@ -27,6 +28,21 @@ export const NO_WORKERS: Readonly<WorkersStatus> = {
   left: 0,
 };
 
+/**
+ * Sums over workers, but for what each of them has a copy of: databases, threat lists and tables count once.
+ * @param sums is changed
+ */
+export function countCopiesOnce(sums: EnrichCounters, workers: readonly EnrichCounters[]): void {
+  const most = (size: (enrich: EnrichCounters) => number) => Math.max(0, ...workers.map(size));
+  Object.assign(sums, {
+    geoipDatabases: most(({ geoipDatabases }) => geoipDatabases),
+    threatNetworks: most(({ threatNetworks }) => threatNetworks),
+  });
+  for (const [name, table] of Object.entries(sums.tables)) {
+    Object.assign(table, { entries: most(({ tables }) => tables[name]?.entries ?? 0) });
+  }
+}
+
 export class WorkerFigures {
   #decode: DecodeFigures | undefined;
   #output: OutputFigures | undefined;
@@ -38,6 +54,11 @@ export class WorkerFigures {
   /** Why documents wait, by the worker's last report. */
   get fault(): string | undefined {
     return this.#others?.fault;
+  }
+
+  /** What its process has said of enrichment last. */
+  get enrich(): EnrichCounters | undefined {
+    return this.#others?.enrich;
   }
 
   acknowledged(figures: DecodeFigures, output: OutputFigures): void {

@@ -14,7 +14,7 @@ import { workerFolder } from './spool-folders.ts';
 import type { StateOwner } from './state-file.ts';
 import type { ExporterStatus, Status } from './status.ts';
 import { copyFigures } from './sum-figures.ts';
-import { NO_WORKERS, type WorkerSums } from './worker-figures.ts';
+import { countCopiesOnce, NO_WORKERS, type WorkerSums } from './worker-figures.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 /** Of 1400-byte datagrams some 90: what a batch costs (some 0.2 ms, mostly to be woken up) is shared by many. */
@@ -109,6 +109,8 @@ export class WorkerPool implements StateOwner {
       sums.workers.resent += queue.resent;
       sums.workers.setAside += queue.removed;
     }
+    const living = this.#slots.flatMap(({ figures }) => figures.enrich ?? []);
+    countCopiesOnce(sums.enrich, living);
     const fault = this.#slots.map(({ figures }) => figures.fault).find((text) => text !== undefined);
     return { ...sums, exporters: [...exporters.values()], ...(fault === undefined ? {} : { fault }) };
   }

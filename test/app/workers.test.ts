@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { claimFolder, gatherSpools, releaseFolder, workerFolder } from '../../src/app/spool-folders.ts';
 import type { ExporterStatus } from '../../src/app/status.ts';
-import { WorkerFigures, type WorkerSums } from '../../src/app/worker-figures.ts';
+import { addFigures } from '../../src/app/sum-figures.ts';
+import { countCopiesOnce, WorkerFigures, type WorkerSums } from '../../src/app/worker-figures.ts';
 import type { DecodeFigures, OtherFigures } from '../../src/app/worker-messages.ts';
 import { WorkersApp } from '../../src/app/workers-app.ts';
 import { configSchema } from '../../src/config.ts';
@@ -152,6 +153,16 @@ test('counts of a dead worker stay, sizes do not, and what it held has terms of 
   const { appended, recovered, written, duplicates } = sums.output;
   assert.equal(appended + recovered, written + duplicates + sums.workers.left);
   assert.equal(sums.documents.flows + sums.workers.unacknowledged, appended);
+});
+
+test('what every worker has a copy of counts once', () => {
+  const one = { ...ENRICH, geoipDatabases: 2, threatNetworks: 9 };
+  const tables = { hosts: { entries: 6, hits: 4, misses: 0 } }; // it has not read the new file yet
+  const sums = {} as WorkerSums;
+  for (const enrich of [one, { ...one, tables }]) addFigures(sums, { enrich });
+  countCopiesOnce(sums.enrich, [one, { ...one, tables }]);
+  assert.deepEqual([sums.enrich.geoipDatabases, sums.enrich.threatNetworks, sums.enrich.hosts], [2, 9, 10]);
+  assert.deepEqual(sums.enrich.tables, { hosts: { entries: 7, hits: 5, misses: 2 } });
 });
 
 test('an exporter of two processes is one, with both their counts', () => {
