@@ -71,6 +71,7 @@ const ALERTS: readonly Alert[] = [
     id: 'weir-silent',
     name: 'weir has written nothing about exporters for 10 minutes',
     data: 'exporters',
+    query: [term('event.dataset', 'weir.exporter')],
     below: 1,
     minutes: 10,
   },

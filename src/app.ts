@@ -1,6 +1,7 @@
 // The composition root of `weir run`: builds the stages, hands one to another, starts them in order and stops them in
 // reverse. Everything from the datagram to the output's buffer happens in one call, on one stack.
 
+import { CollectorReport } from './app/collector-report.ts';
 import { createBulkWriter } from './app/elasticsearch-output.ts';
 import { ExporterReport } from './app/exporter-report.ts';
 import { Inputs } from './app/inputs.ts';
@@ -23,7 +24,7 @@ import type { DocumentKind, Output } from './output/output.ts';
 const EXPIRE_EVERY_MS = 5000;
 /** Flows that wait for option data do so for seconds. */
 const SETTLE_EVERY_MS = 500;
-/** One document per exporter and minute. */
+/** One document per exporter and minute, and one of weir itself. */
 const EXPORTERS_EVERY_MS = 60_000;
 const REPORT_EVERY_MS = 60_000;
 
@@ -35,6 +36,7 @@ export class App {
   readonly #inputs: Inputs;
   readonly #state: StateFile;
   readonly #exporters: ExporterReport;
+  readonly #collector: CollectorReport;
   readonly #documents: DocumentCounts = { flows: 0, counters: 0, exporters: 0 };
   readonly #status: StatusServer;
   readonly #startedMs = Date.now();
@@ -64,6 +66,16 @@ export class App {
     const { decoder } = this.#pipeline;
     const ids = new DatagramIds(`${bootId(Date.now())}x`);
     this.#exporters = new ExporterReport(decoder, () => ids.next(), appendAs('exporters'));
+    this.#collector = new CollectorReport(
+      { role: 'run' },
+      () => ({
+        decode: decoder.counters,
+        output: output.counters,
+        kernelDrops: this.#inputs.status().kernelDrops,
+      }),
+      () => ids.next(),
+      appendAs('exporters'),
+    );
     this.#state = new StateFile(config.state.file, decoder, log.child({ component: 'state' }));
     this.#status = createStatusServer(
       config,
@@ -105,7 +117,11 @@ export class App {
     await this.#status.start();
     this.#pipeline.onFlow = (flow) => this.#exporters.add(flow);
     this.#exporters.start(Date.now());
-    this.#every(EXPORTERS_EVERY_MS, () => this.#exporters.report(Date.now()));
+    this.#collector.start(Date.now());
+    this.#every(EXPORTERS_EVERY_MS, () => {
+      this.#exporters.report(Date.now());
+      this.#collector.report(Date.now());
+    });
     this.#every(this.#config.state.save, () => void this.#state.save());
     this.#every(SETTLE_EVERY_MS, () => this.#pipeline.decoder.settle(Date.now()));
     this.#every(EXPIRE_EVERY_MS, () => this.#pipeline.decoder.expire(Date.now()));
@@ -149,6 +165,7 @@ export class App {
     this.#pipeline.decoder.flush(Date.now());
     this.#pipeline.holdBack?.releaseAll();
     this.#exporters.report(Date.now());
+    this.#collector.reportLast(Date.now());
     this.#pipeline.stop();
     await this.#state.save();
     await Promise.race([this.#output.drain(this.#config.stop.timeout), hurried]);

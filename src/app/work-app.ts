@@ -18,6 +18,7 @@ import { Watchdog } from '../lib/watchdog.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import { droppedTotal } from '../output/counters.ts';
 import type { DocumentKind } from '../output/output.ts';
+import { CollectorReport } from './collector-report.ts';
 import { createBulkWriter, elasticsearchAddress } from './elasticsearch-output.ts';
 import { ExporterReport } from './exporter-report.ts';
 import { ENRICH_METRICS, labelledLines, metricLines } from './metrics.ts';
@@ -30,7 +31,7 @@ import { type DocumentCounts, enrichStatus, processStatus, type Status } from '.
 import { createStatusServer, type StatusServer } from './status-server.ts';
 
 const REPORT_EVERY_MS = 60_000;
-/** One document per exporter and minute. */
+/** One document per exporter and minute, and one of the worker itself. */
 const EXPORTERS_EVERY_MS = 60_000;
 /** Entries of 256 KiB and less: some MB at a time. */
 const READ_COUNT = 8;
@@ -50,6 +51,7 @@ export class WorkApp {
   readonly #writer: BulkWriter;
   readonly #pipeline: Pipeline;
   readonly #worker: StreamWorker;
+  readonly #collector: CollectorReport;
   readonly #status: StatusServer;
   readonly #counters = new WorkCounters();
   readonly #decoders = new PartitionDecoders();
@@ -78,6 +80,16 @@ export class WorkApp {
     this.#pipeline = new Pipeline(config, this.#appendAs('flows'), log, this.#appendAs('counters'));
     this.#pipeline.account = writer;
     this.#pipeline.onFlow = (flow) => this.#report?.add(flow);
+    this.#collector = new CollectorReport(
+      { role: 'work', process: process.pid },
+      () => ({
+        decode: this.#decoders.status().decode,
+        output: writer.counters,
+        lag: this.#worker.totalLag?.datagrams,
+      }),
+      () => this.#ids.next(),
+      this.#appendAs('exporters'),
+    );
     this.#status = createStatusServer(config, { status: () => this.status(), metrics: () => this.#metrics() }, log);
     const { partitions, lease } = config.redis;
     this.#watchdog = new Watchdog(Math.max(HUNG_MS, HUNG_LEASES * lease));
@@ -108,8 +120,10 @@ export class WorkApp {
     await this.#status.start();
     this.#worker.start();
     this.#watchdog.start();
+    this.#collector.start(Date.now());
     this.#every(EXPORTERS_EVERY_MS, () => {
       for (const { report } of this.#decoders) report.report(Date.now());
+      this.#collector.report(Date.now());
     });
     this.#every(REPORT_EVERY_MS, () => this.#log.info(this.totals(), 'flows'));
     this.#log.info({ partitions: this.#config.redis.partitions, target: 'Elasticsearch' }, 'working');
@@ -212,6 +226,7 @@ export class WorkApp {
     const given = this.#worker.stop(timeout);
     await this.#writer.drain(timeout);
     await given;
+    this.#collector.reportLast(Date.now());
     await this.#writer.drain(LAST_DRAIN_MS);
     this.#pipeline.stop();
     this.#status.stop();

@@ -15,6 +15,7 @@ import { bootId, DatagramIds } from '../input/datagram-id.ts';
 import type { Log } from '../lib/log.ts';
 import type { BulkWriter } from '../output/bulk-writer.ts';
 import type { DocumentKind } from '../output/output.ts';
+import { CollectorReport } from './collector-report.ts';
 import { DecodingNote } from './decoding-note.ts';
 import { createBulkWriter, JOURNAL } from './elasticsearch-output.ts';
 import { ExporterReport } from './exporter-report.ts';
@@ -43,6 +44,7 @@ export class WorkerApp {
   readonly #pipeline: Pipeline;
   readonly #decoder: Decoder;
   readonly #exporters: ExporterReport;
+  readonly #collector: CollectorReport;
   readonly #consumer: PartitionDecoder;
   readonly #steps: WorkerSteps;
   readonly #note: DecodingNote;
@@ -74,6 +76,12 @@ export class WorkerApp {
     this.#decoder = pipeline.decoder;
     const ids = new DatagramIds(`${bootId(Date.now())}x`);
     this.#exporters = new ExporterReport(this.#decoder, () => ids.next(), appendAs('exporters'));
+    this.#collector = new CollectorReport(
+      { role: 'run', process: start.worker },
+      () => ({ decode: this.#decoder.counters, output: writer.counters }),
+      () => ids.next(),
+      appendAs('exporters'),
+    );
     const source = {
       figures: () => this.#figures(),
       flowFigures: () => this.#flowFigures(),
@@ -104,8 +112,14 @@ export class WorkerApp {
     const restored = this.#decoder.trackChanges(state, Date.now());
     if (restored.unusable > 0) this.#log.warn({ entries: restored.unusable }, 'parts of the state cannot be used');
     this.#exporters.start(Date.now());
+    this.#collector.start(Date.now());
     this.#every(SETTLE_EVERY_MS, () => this.#run((round) => this.#consumer.settle(Date.now(), round)));
-    this.#every(EXPORTERS_EVERY_MS, () => this.#append(() => this.#exporters.report(Date.now())));
+    this.#every(EXPORTERS_EVERY_MS, () =>
+      this.#append(() => {
+        this.#exporters.report(Date.now());
+        this.#collector.report(Date.now());
+      }),
+    );
     this.#reporting = setInterval(() => {
       void this.#report(this.#reports++ % EXPORTERS_EVERY_REPORTS === 0);
     }, REPORT_EVERY_MS);
@@ -139,6 +153,7 @@ export class WorkerApp {
       this.#decoder.flush(Date.now());
       this.#pipeline.holdBack?.releaseAll();
       this.#exporters.report(Date.now());
+      this.#collector.reportLast(Date.now());
     });
     this.#pipeline.stop();
     const { spool, stop } = this.#start.config;

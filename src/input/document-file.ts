@@ -30,6 +30,7 @@ export class DocumentFileStats {
 const KINDS: Readonly<Record<string, StoredDocument['kind']>> = {
   'weir.counters': 'counters',
   'weir.exporter': 'exporters',
+  'weir.collector': 'exporters',
 };
 
 /** True where the file begins, plain or gzipped, with a JSON object. Throws for a file that cannot be read. */

@@ -38,9 +38,23 @@ test('flows of a new exporter, and of a sampler not known, are written when weir
   await waitFor('the datagram is there', () => app.status().udp.datagrams === 1, 10_000);
   assert.equal(app.status().pending.held, 1);
   await app.stop();
-  const files = readdirSync(join(folder, 'flows'), { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
+  assert.match(storedText(folder, 'flows'), /"source":\{"ip":"192\.0\.2\.1"/);
+  const own = storedText(folder, 'exporters')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { event: { dataset: string }; collector?: Record<string, unknown> })
+    .filter(({ event }) => event.dataset === 'weir.collector');
+  assert.deepEqual(
+    own.map(({ collector }) => [collector?.['role'], collector?.['datagrams'], collector?.['flows']]),
+    [['run', 1, 1]],
   );
-  const documents = files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('');
-  assert.match(documents, /"source":\{"ip":"192\.0\.2\.1"/);
+  // Linux alone tells of them.
+  assert.equal(own[0]?.collector?.['kernel_drops'], process.platform === 'linux' ? 0 : undefined);
 });
+
+/** All that the local store has of a kind. */
+function storedText(folder: string, kind: string): string {
+  const entries = readdirSync(join(folder, kind), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  return files.map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('');
+}

@@ -20,7 +20,7 @@ const { flows, counters, exporters } = loadSchema();
 const KINDS = { flows, counters, exporters };
 
 /** Roots of our own. `interface` is a field set of ECS, which nests it under a direction; counters have none. */
-const OWN_ROOTS: readonly string[] = ['flow', 'counters', 'interface'];
+const OWN_ROOTS: readonly string[] = ['flow', 'counters', 'collector', 'interface'];
 
 /** Types that hold the same values as ours. */
 const SAME_TYPES: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { collectorDocument } from '../../src/document/collector-document.ts';
 import { type ExporterFacts, exporterDocument } from '../../src/document/exporter-document.ts';
 import { loadSchema } from '../../src/lib/schema-file.ts';
+import { COLLECTOR_FACTS } from './collector-facts.ts';
 
 const START_MS = Date.UTC(2026, 10, 21, 5, 0, 0);
 
@@ -60,15 +62,16 @@ test('leaves out what is not known', () => {
   assert.ok(!('longest_flow' in document.flow['exporter']!));
 });
 
-test('the document and the schema name the same fields', () => {
-  const names: string[] = [];
+test('the documents about exporters and about weir, and the schema name the same fields', () => {
+  const names = new Set<string>();
   const walk = (value: unknown, name: string): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) names.push(name);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) names.add(name);
     else for (const [key, member] of Object.entries(value)) walk(member, name === '' ? key : `${name}.${key}`);
   };
   walk(JSON.parse(exporterDocument(FACTS)), '');
+  walk(JSON.parse(collectorDocument(COLLECTOR_FACTS)), '');
   assert.deepEqual(
-    names.sort(),
+    [...names].sort(),
     loadSchema()
       .exporters.map((field) => field.name)
       .sort(),

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { collectorDocuments } from '../helpers/collector-documents.ts';
 import { askElasticsearch, elasticsearchSkip, sharedElasticsearch } from '../helpers/elasticsearch.ts';
 import { Fleet, imbalancesOf, metricsOf, statusUrlOf, totalsOf } from '../helpers/fleet.ts';
 import { FlowIndex } from '../helpers/flow-index.ts';
@@ -101,6 +102,15 @@ test('a receiver is killed: its sibling carries on with the templates that the o
     /partitions +4, 1 workers, backlog of 0 datagrams/,
   );
   assert.match(await fleet.command('worker', 'status', '--url', mine), /streamed .* datagrams to Redis at redis:/);
+  assert.equal(await worker.stop(), 0);
+  const own = [...collectorDocuments(sink).values()].flat();
+  assert.equal(
+    own.reduce((sum, { flows }) => sum + flows, 0),
+    traffic.numbers.next - 1,
+  );
+  assert.ok(
+    own.every(({ role, lag, kernel_drops }) => role === 'work' && lag !== undefined && kernel_drops === undefined),
+  );
 });
 
 test('Redis is killed and started again under load', options, async (t) => {

@@ -6,6 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { set, template, u32, v9 } from '../decode/support.ts';
+import { collectorDocuments } from '../helpers/collector-documents.ts';
 import { elasticsearchSkip, sharedElasticsearch } from '../helpers/elasticsearch.ts';
 import { FlowIndex } from '../helpers/flow-index.ts';
 import { compareNumbers, FlowStream, indexedNumbers, numbersOf } from '../helpers/flow-stream.ts';
@@ -125,6 +126,14 @@ test('stopped under load while Elasticsearch is away, then other numbers of work
   assert.deepEqual(compareNumbers(numbersOf(sink.documents['flows']!.values()), received), WHOLE);
   const folders = readdirSync(join(folder, 'data', 'spool')).filter((name) => name.startsWith('worker-'));
   assert.deepEqual(folders, []);
+  // Of the first run alone: nothing came to the others. They waited on disk like everything else.
+  const told = collectorDocuments(sink);
+  assert.deepEqual([...told.keys()].sort(), ['run 1', 'run 2', 'run 3']);
+  const own = [...told.values()].flat();
+  const sum = own.reduce((flows, collector) => flows + collector.flows, 0);
+  assert.equal(sum, received);
+  assert.ok(own.some(({ documents }) => documents.spooled > 0));
+  assert.ok(own.every(({ documents }) => documents.written === 0));
 });
 
 test('the receiver killed: workers write what they were given, and the next run waits for them', {

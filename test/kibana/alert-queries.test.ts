@@ -24,6 +24,9 @@ const prefix = `weirtest-alerts-${process.pid}`;
 const url = elasticsearchUrl ?? '';
 const FIRST = Date.UTC(2026, 0, 6);
 
+/** weir of itself: in the same index, and no exporter. */
+const ITSELF: Part = { event: { dataset: 'weir.collector' }, collector: { name: 'collector-1 run', datagrams: 7 } };
+
 const CASES: readonly Case[] = [
   {
     rule: 'exporter-silent',
@@ -32,6 +35,7 @@ const CASES: readonly Case[] = [
       report('192.0.2.1', { datagrams: 0 }),
       report('192.0.2.1', { datagrams: 0 }),
       report('192.0.2.2', { datagrams: 7 }),
+      ITSELF,
     ],
     fires: ['192.0.2.1'],
   },
@@ -46,6 +50,12 @@ const CASES: readonly Case[] = [
     fires: ['192.0.2.1'],
   },
   { rule: 'weir-silent', why: 'no report at all', documents: [], fires: [''] },
+  {
+    rule: 'weir-silent',
+    why: 'no report about an exporter: that weir runs is not enough',
+    documents: [ITSELF],
+    fires: [''],
+  },
   { rule: 'weir-silent', why: 'a report', documents: [report('192.0.2.1', { datagrams: 0 })], fires: [] },
   {
     rule: 'scan',
@@ -243,7 +253,7 @@ async function firing({ params, ...rule }: AlertRule, atMs: number): Promise<rea
 }
 
 function report(ip: string, exporter: Part): Part {
-  return { observer: { ip }, flow: { exporter } };
+  return { event: { dataset: 'weir.exporter' }, observer: { ip }, flow: { exporter } };
 }
 
 function probe(client: string, server: string): Part {

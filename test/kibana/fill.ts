@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type AppendCollector, CollectorReport } from '../../src/app/collector-report.ts';
 import { ExporterReport } from '../../src/app/exporter-report.ts';
 import { Pipeline } from '../../src/app/pipeline.ts';
 import { type Config, configSchema } from '../../src/config.ts';
@@ -12,6 +13,7 @@ import { Demo } from '../../src/demo/demo.ts';
 import { loadWorld, type World } from '../../src/demo/world.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { loadSchema } from '../../src/lib/schema-file.ts';
+import { OutputCounters } from '../../src/output/counters.ts';
 import { createClient } from '../../src/output/elasticsearch.ts';
 import { ensureTemplates, removeTemplates } from '../../src/output/template-setup.ts';
 import { documentsOfAllFields } from './all-fields.ts';
@@ -84,10 +86,12 @@ async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonl
   const pipeline = new Pipeline(config, append('flows'), createLog('silent'), append('counters'));
   let reports = 0;
   const report = new ExporterReport(pipeline.decoder, () => `report${reports++}`, append('exporters'));
+  const collectors = demoCollectors(pipeline, () => `report${reports++}`, append('exporters'));
   pipeline.onFlow = (flow) => report.add(flow);
   await pipeline.start();
   const startMs = endMs - spanMs;
   report.start(startMs);
+  collectors.start(startMs);
   const options = { rate: (flows / spanMs) * 1000, exporters: DEMO_EXPORTERS, dayCurve: true, seed: 1, startMs };
   const demo = new Demo(options, world);
   let count = 0;
@@ -105,6 +109,7 @@ async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonl
     }
     if (nowMs - reportedMs >= 60_000) {
       report.report(nowMs);
+      collectors.report(nowMs, (nowMs - startMs) / spanMs, lines.length);
       reportedMs = nowMs;
     }
   }
@@ -112,6 +117,48 @@ async function demoLines({ endMs, spanMs, flows }: FillOptions): Promise<readonl
   pipeline.stop();
   rmSync(folder, { recursive: true });
   return lines;
+}
+
+/** Two processes as they would tell of themselves; Elasticsearch is down for a twentieth of the time. */
+function demoCollectors({ decoder }: Pipeline, nextId: () => string, append: AppendCollector) {
+  const output = new OutputCounters();
+  let lag = 0;
+  let kernelDrops = 0;
+  // `weir work` keeps nothing on disk: what it has not written is in Redis.
+  const ofWorker = new OutputCounters();
+  const decode = decoder.counters;
+  const run = new CollectorReport({ role: 'run' }, () => ({ decode, output, kernelDrops }), nextId, append, 'weir-1');
+  const work = new CollectorReport(
+    { role: 'work', process: 1 },
+    () => ({ decode, output: ofWorker, lag }),
+    nextId,
+    append,
+    'weir-2',
+  );
+  return {
+    start(nowMs: number): void {
+      run.start(nowMs);
+      work.start(nowMs);
+    },
+    /** @param done how much of the time is over, 0 to 1 */
+    report(nowMs: number, done: number, documents: number): void {
+      const isDown = done > 0.6 && done < 0.65;
+      output.waiting = isDown ? 900 : 40 + (documents % 50);
+      output.spooled = isDown ? output.spooled + 700 : 0;
+      output.spooledBytes = 800 * output.spooled;
+      output.written = documents - output.waiting - output.spooled;
+      ofWorker.waiting = output.waiting;
+      ofWorker.written = documents - output.waiting;
+      if (isDown) {
+        output.deadLettered += 3;
+        output.dropped.spoolFull += 2;
+        kernelDrops += 5;
+      }
+      lag = isDown ? lag + 300 : documents % 40;
+      run.report(nowMs);
+      work.report(nowMs);
+    },
+  };
 }
 
 /** A table of exporters gives those of the demo the names that they have in its world. */
