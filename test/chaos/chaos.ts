@@ -39,6 +39,8 @@ if (result === undefined) {
 } else {
   const { sent, missing, twice, imbalances, dropped } = result;
   report(`${sent} flows sent, ${missing.length} missing, ${twice.length} twice, ${dropped} dropped or dead-lettered`);
+  if (result.kernelDropped > 0)
+    report(`${result.kernelDropped} of them the kernel dropped: a larger net.core.rmem_max bridges longer pauses`);
   for (const imbalance of imbalances) report(`does not add up: ${imbalance}`);
   process.exitCode = missing.length + twice.length + imbalances.length + dropped === 0 ? 0 : 1;
 }

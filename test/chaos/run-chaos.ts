@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ownElasticsearch } from '../helpers/elasticsearch.ts';
 import { FlowIndex } from '../helpers/flow-index.ts';
-import { compareNumbers, FlowStream, indexedNumbers } from '../helpers/flow-stream.ts';
+import { compareNumbers, FlowStream, indexedNumbers, RECORDS } from '../helpers/flow-stream.ts';
 import { Gate } from '../helpers/gate.ts';
 import { waitFor } from '../helpers/wait.ts';
 import { startWeir } from '../helpers/weir.ts';
@@ -33,6 +33,8 @@ export interface ChaosResult {
   /** Looks at the accounting that did not add up, as text. */
   readonly imbalances: readonly string[];
   readonly dropped: number;
+  /** Flows in datagrams that the kernel dropped, since weir did not fetch them in time: they are among the missing. */
+  readonly kernelDropped: number;
 }
 
 const PREFIX = 'weir-chaos';
@@ -62,14 +64,16 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult | und
     }
     stream.stop();
     const { sent } = stream;
-    const all = async () => (await index.count()) >= sent;
+    const kernelDropped = async () => ((await weir.status()).kernelDrops ?? 0) * RECORDS;
+    const all = async () => (await index.count()) + (await kernelDropped()) >= sent;
     await waitFor('all is indexed', all, SETTLE_MS, () => JSON.stringify(weir.log().slice(-5))).catch((error: Error) =>
       options.report(error.message),
     );
     imbalances.push(...(await weir.imbalances()));
     const { output } = await weir.status();
     const dropped = Object.values(output.dropped).reduce((sum, count) => sum + count, 0) + output.deadLettered;
-    return { sent, ...compareNumbers(await indexedNumbers(elasticsearch.url, PREFIX), sent), imbalances, dropped };
+    const numbers = compareNumbers(await indexedNumbers(elasticsearch.url, PREFIX), sent);
+    return { sent, ...numbers, imbalances, dropped, kernelDropped: await kernelDropped() };
   } finally {
     await weir.stop();
     gate.stop();

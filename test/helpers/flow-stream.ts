@@ -4,7 +4,8 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { askElasticsearch } from './elasticsearch.ts';
 
-const RECORDS = 30;
+/** In a datagram. */
+export const RECORDS = 30;
 const MOST = 2 ** 24;
 const PAGE = 10_000;
 
